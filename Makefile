@@ -1,0 +1,41 @@
+# The menu.  Each makes .venv itself on a machine that has only Python and make.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help demo run test check fix lock clean
+help:           ## what there is
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
+
+.venv/.ready: requirements.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "installing the pinned packages into .venv …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: .venv/.ready    ## three weeks of a factory's complaints in under a minute, on a virtual clock
+	@$(BIN)/kesu demo
+
+run: .venv/.ready     ## the daemon, with ./config.toml
+	@$(BIN)/kesu run
+
+test: .venv/.ready    ## every test
+	@$(BIN)/python -m pytest
+
+check: .venv/.ready   ## ruff, mypy strict, import directions, no function over 50 lines
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest tests/test_architecture.py
+
+fix: .venv/.ready     ## let ruff mend what it can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lock: .venv/.ready    ## pin the dependencies anew, with hashes and without any host's name
+	@$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-trusted-host \
+	  --no-emit-find-links --strip-extras --no-header --no-annotate --all-build-deps --extra dev \
+	  --output-file requirements.txt pyproject.toml
+
+clean:          ## remove what the demo and the tests made
+	@rm -rf demo-output .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""I/O without rules: mail servers, the store, files, the clock."""

@@ -1,0 +1,189 @@
+"""The workbook on the file share: written when it changed, never over a person's edit, never while it is open."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime
+from errno import EACCES, EDQUOT, ENOENT, ENOSPC, EPERM, EROFS
+from hashlib import file_digest, sha256
+from itertools import count
+from pathlib import Path
+from stat import S_IMODE
+
+from daemon.adapters.files import rename_free, sync_folder, write_atomically
+from daemon.ledger.build import build_workbook
+from daemon.ledger.columns import Layout
+from daemon.seams import LedgerNotWritable, LedgerRow, LedgerWrite
+
+LATER = "The daemon writes it as soon as that is over; nothing is lost meanwhile."
+_ADVICE = {
+    EACCES: "somebody has it open, or the daemon may not write there; close it, or check the folder's permissions",
+    EPERM: "somebody has it open, or the daemon may not write there; close it, or check the folder's permissions",
+    ENOENT: "the folder is not there; check that the file share is mounted and that config.toml names the right folder",
+    ENOSPC: "the disk is full; make room",
+    EDQUOT: "the quota is used up; make room",
+    EROFS: "the share is mounted read-only; mount it so that the daemon may write",
+}
+
+
+class LedgerOpenElsewhere(LedgerNotWritable):
+    """Somebody has the workbook open: `who` as the lock file names them (may be empty), `lock` that file."""
+
+    def __init__(self, path: Path, lock: Path, who: str) -> None:
+        self.path, self.lock, self.who = path, lock, who
+        super().__init__(
+            f"{path} is open by {who or 'somebody'} (lock file {lock.name}). {LATER} "
+            f"When nobody has it open, a program left the lock file behind: delete it"
+        )
+
+
+class LedgerUnreachable(LedgerNotWritable):
+    """The system refuses to read or write the workbook; `fault` is what it said."""
+
+    def __init__(self, path: Path, fault: OSError) -> None:
+        self.path, self.fault = path, fault
+        advice = _ADVICE.get(fault.errno or 0, "check the file share")
+        super().__init__(f"{path} cannot be written: {fault.strerror or fault}: {advice}. {LATER}")
+
+
+class WorkbookFile:
+    """The ledger's workbook; implements `seams.LedgerFile`."""
+
+    def __init__(self, path: Path, layout: Layout) -> None:
+        self.path = path
+        self.layout = layout
+
+    def sha256(self) -> str | None:
+        """Return the hash of the file on disk, None when there is none.
+
+        Raises LedgerNotWritable when it cannot be read.
+        """
+        try:
+            return _hash_of(self.path)
+        except OSError as fault:
+            raise LedgerUnreachable(self.path, fault) from fault
+
+    def write(self, rows: Sequence[LedgerRow], last_sha256: str | None, now: datetime) -> LedgerWrite:
+        """Write the whole workbook unless it is on disk already; set a file that is not our last one aside, untouched.
+
+        Raises LedgerNotWritable (open elsewhere, no room, no right); what was there then stays there.
+        """
+        data = build_workbook(rows, self.layout)
+        ours = sha256(data).hexdigest()
+        if self.sha256() == ours:
+            return LedgerWrite(ours)
+        self._refuse_if_open()
+        try:
+            return LedgerWrite(ours, self._replace(data, last_sha256, now))
+        except OSError as fault:
+            raise LedgerUnreachable(self.path, fault) from fault
+
+    @property
+    def _fresh(self) -> Path:
+        return self.path.with_name(f".{self.path.name}.new")
+
+    def _refuse_if_open(self) -> None:
+        for lock in _locks(self.path):
+            if lock.exists():
+                raise LedgerOpenElsewhere(self.path, lock, _owner(lock))
+
+    def _replace(self, data: bytes, last_sha256: str | None, now: datetime) -> Path | None:
+        """Put the new file in place of the old one, which is looked at only after it was taken away.
+
+        Looking first would lose an edit that is saved between the look and the replacing.
+        """
+        fresh = self._fresh
+        write_atomically(fresh, data)
+        try:
+            taken = self._take_away(now)
+            try:
+                _put_in_place(fresh, self.path)
+            except OSError:
+                _give_back(taken, self.path)
+                raise
+        finally:
+            fresh.unlink(missing_ok=True)
+        return _kept(taken, last_sha256)
+
+    def _take_away(self, now: datetime) -> Path | None:
+        try:
+            mode = self.path.stat().st_mode
+            taken = rename_free(self.path, self._dated_names(now))
+        except FileNotFoundError:
+            return None
+        with suppress(OSError):
+            self._fresh.chmod(S_IMODE(mode))
+        return taken
+
+    def _dated_names(self, now: datetime) -> Iterator[Path]:
+        local = now.astimezone(self.layout.zone)
+        stem = f"{self.path.stem}-人工修改-{local:%Y%m%d-%H%M}"
+        names = (f"{stem}{'' if number == 1 else f'-{number}'}{self.path.suffix}" for number in count(1))
+        return map(self.path.with_name, names)
+
+
+def _hash_of(path: Path) -> str | None:
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return None
+
+
+def _put_in_place(fresh: Path, path: Path) -> None:
+    """Give the new file its name, never over a file that somebody saved there in the meantime."""
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a share without hard links
+        rename_free(fresh, iter((path,)))
+    sync_folder(path.parent)
+
+
+def _give_back(taken: Path | None, path: Path) -> None:
+    if taken:
+        with suppress(
+            OSError
+        ):  # somebody's file is there now; the one taken away stays beside it, under its dated name
+            rename_free(taken, iter((path,)))
+
+
+def _kept(taken: Path | None, last_sha256: str | None) -> Path | None:
+    """Remove the file taken away when it is the one we wrote; else, or in doubt, it stays under its dated name."""
+    with suppress(OSError):
+        if taken and last_sha256 and _hash_of(taken) == last_sha256:
+            taken.unlink()
+            return None
+    return taken
+
+
+# ── who has it open ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _locks(path: Path) -> tuple[Path, ...]:
+    """Return the lock files of Excel, WPS and LibreOffice beside a workbook."""
+    return tuple(path.with_name(name) for name in (f"~${path.name}", f".~{path.name}", f".~lock.{path.name}#"))
+
+
+def _owner(lock: Path) -> str:
+    try:
+        data = lock.read_bytes()[:1024]
+    except OSError:  # Excel lets nobody read it while the file is open
+        return ""
+    return _office_owner(data) if lock.name.endswith("#") else _excel_owner(data)
+
+
+def _office_owner(data: bytes) -> str:
+    """Read `name,login,host,since,profile;`: the name that the person gave the program, else login and host."""
+    name, login, host, *_ = (*data.decode("utf-8", "replace").split(","), "", "", "")
+    return name.strip() or "@".join(part.strip() for part in (login, host) if part.strip())
+
+
+def _excel_owner(data: bytes) -> str:
+    """Read Excel's: a length and the name in 54 bytes of the local code page, then again in UTF-16."""
+    length = int.from_bytes(data[54:55], "little")
+    wide = data[56 : 56 + 2 * length].decode("utf-16-le", "replace").strip("\0 ")
+    return wide or data[1 : 1 + data[0] if data else 0].decode("gb18030", "replace").strip("\0 ")

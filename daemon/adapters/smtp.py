@@ -1,0 +1,183 @@
+"""Hands finished mails to the SMTP server, or writes them into a folder; never changes a byte of them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import smtplib
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from email.utils import parseaddr
+from pathlib import Path
+from time import monotonic
+
+from daemon.adapters.files import write_atomically
+from daemon.adapters.findings import one_line, server_words
+from daemon.adapters.smtp_connection import FAULTS, SmtpServer, as_bytes, check, connect, finding, hang_up
+from daemon.seams import Delivery, SendResult
+
+__all__ = ["FolderSender", "NotAnAddress", "SmtpSender", "SmtpServer", "check", "wire_address"]
+
+PAUSE = timedelta(seconds=30)  # an unreachable server is not tried for every mail of a pass
+_OUR_FAULT = frozenset({530, 534, 535, 538})  # login wanted or wrong (RFC 4954): no word on the recipient
+_CLOSING = 421
+
+
+class SmtpSender:
+    """Sends over one connection, opened for the first mail and kept until `close` or a failure."""
+
+    def __init__(self, server: SmtpServer) -> None:
+        self._server = server
+        self._client: smtplib.SMTP | None = None
+        self._fault = ""
+        self._faulty_until = 0.0
+
+    def send(self, raw: bytes, sender: str, recipient: str) -> SendResult:
+        """Send these bytes to one recipient and tell what came of it; never raises.
+
+        A connection that breaks after DATA counts as LATER: the mail is sent at least once, with the same bytes.
+        """
+        try:
+            address = wire_address(recipient)
+        except ValueError as error:
+            return SendResult(Delivery.REFUSED, str(error))
+        client = self._connected()
+        if client is None:
+            return SendResult(Delivery.LATER, self._fault)
+        try:
+            return self._converse(client, raw, sender, address)
+        except FAULTS as error:
+            self._hang_up()
+            return SendResult(Delivery.LATER, finding(self._server, error).what)
+
+    def close(self) -> None:
+        """End the connection and forget that the server could not be reached; never raises."""
+        client, self._client, self._faulty_until = self._client, None, 0.0
+        if client is not None:
+            hang_up(client)
+
+    def _connected(self) -> smtplib.SMTP | None:
+        """Return the connection, if it still answers, or a new one; None with `_fault` set when there is none."""
+        if self._client is not None and not _answers(self._client):
+            self._hang_up()
+        if self._client is None and monotonic() >= self._faulty_until:
+            try:
+                self._client = connect(self._server)
+            except FAULTS as error:
+                self._fault = str(finding(self._server, error))
+                self._faulty_until = monotonic() + PAUSE.total_seconds()
+        return self._client
+
+    def _hang_up(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    def _converse(self, client: smtplib.SMTP, raw: bytes, sender: str, recipient: str) -> SendResult:
+        unsuitable = _unsuitable(client, raw, recipient)
+        if unsuitable:
+            return SendResult(Delivery.REFUSED, unsuitable)
+        steps: tuple[tuple[str, Callable[[], tuple[int, bytes]]], ...] = (
+            ("MAIL", lambda: client.mail(sender, _options(client, raw, sender + recipient))),
+            ("RCPT", lambda: client.rcpt(recipient)),
+            ("DATA", lambda: _data(client, raw)),
+        )
+        for name, step in steps:
+            code, words = step()
+            if code // 100 != 2:
+                return self._refusal(name, code, words)
+        return SendResult(Delivery.SENT, f"{code} {server_words(words)}")
+
+    def _refusal(self, step: str, code: int, words: bytes) -> SendResult:
+        """Tell a permanent answer about this mail from one that passes, and from one that is about ourselves."""
+        if code == _CLOSING:
+            self._hang_up()
+        detail = f"{step}: {code} {server_words(words)}"
+        if code // 100 != 5 or code in _OUR_FAULT:
+            return SendResult(Delivery.LATER, detail)
+        if step == "MAIL" and code != 552:  # 552: the mail is too large
+            return SendResult(Delivery.LATER, f"{detail}; check that the sender's address belongs to the SMTP user")
+        return SendResult(Delivery.REFUSED, detail)
+
+
+class FolderSender:
+    """Writes every mail as an .eml file, for trying out without an SMTP server."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def send(self, raw: bytes, sender: str, recipient: str) -> SendResult:
+        """Write these bytes; the same mail to the same recipient again is the same file.  Never raises."""
+        digest = hashlib.sha256(f"{sender}\n{recipient}\n".encode() + raw).hexdigest()[:12]
+        try:
+            return SendResult(Delivery.SENT, f"written as {self._write(raw, recipient, digest)}")
+        except OSError as error:
+            return SendResult(Delivery.LATER, f"{self._folder} cannot be written: {one_line(str(error))}")
+
+    def close(self) -> None:
+        """Do nothing: a folder needs no farewell."""
+
+    def _write(self, raw: bytes, recipient: str, digest: str) -> str:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        names = sorted(path.name for path in self._folder.glob("*.eml"))
+        known = [name for name in names if name.endswith(f"-{digest}.eml")]
+        readable = re.sub(r"[^\w.@+-]", "_", recipient)[:60]
+        name = known[0] if known else f"{len(names) + 1:05d}-{readable}-{digest}.eml"
+        write_atomically(self._folder / name, raw)
+        return name
+
+
+class NotAnAddress(ValueError):
+    """An address that cannot be used in SMTP."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"{one_line(address)!r} is not a plain mail address; correct it where it is written down")
+
+
+def wire_address(address: str) -> str:
+    """Return the address as SMTP takes it, its domain in ASCII (RFC 5890).
+
+    Raises NotAnAddress.
+    """
+    local, at, domain = address.rpartition("@")
+    bad = not (local and at and domain) or not address.isprintable() or re.search(r'[\s<>()\[\],;:"\\]', address)
+    if bad or parseaddr(address)[1] != address:
+        raise NotAnAddress(address)
+    try:
+        return f"{local}@{domain if domain.isascii() else domain.encode('idna').decode('ascii')}"
+    except UnicodeError:
+        raise NotAnAddress(address) from None
+
+
+def _answers(client: smtplib.SMTP) -> bool:
+    """Tell whether an open connection still serves; RSET also clears what the last mail left."""
+    try:
+        return client.rset()[0] == 250
+    except FAULTS:
+        return False
+
+
+def _unsuitable(client: smtplib.SMTP, raw: bytes, recipient: str) -> str:
+    if not recipient.isascii() and not client.has_extn("smtputf8"):
+        return f"{recipient} holds letters beyond ASCII and this server has no SMTPUTF8; give an address without them"
+    limit = client.esmtp_features.get("size", "")
+    if limit.isdigit() and 0 < int(limit) < len(raw):
+        return f"the mail has {len(raw)} bytes and this server takes {limit}; send fewer or smaller attachments"
+    return ""
+
+
+def _options(client: smtplib.SMTP, raw: bytes, addresses: str) -> list[str]:
+    offers: Mapping[str, tuple[str, bool]] = {
+        "size": (f"SIZE={len(raw)}", True),
+        "8bitmime": ("BODY=8BITMIME", not raw.isascii()),
+        "smtputf8": ("SMTPUTF8", not addresses.isascii()),
+    }
+    return [option for name, (option, wanted) in offers.items() if wanted and client.has_extn(name)]
+
+
+def _data(client: smtplib.SMTP, raw: bytes) -> tuple[int, bytes]:
+    """Send the mail's bytes; lone CR or LF become CRLF, because servers refuse them (SMTP smuggling)."""
+    try:
+        return client.data(re.sub(rb"\r\n|\r|\n", b"\r\n", raw))
+    except smtplib.SMTPDataError as error:
+        return error.smtp_code, as_bytes(error.smtp_error)

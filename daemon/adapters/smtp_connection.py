@@ -1,0 +1,139 @@
+"""One SMTP connection: dial, secure, log in, and say in words why that failed.  Sends no mail."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import socket
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from daemon.adapters.findings import Endpoint, Finding, connection_fault, hide, one_line, server_words
+from daemon.adapters.tls import Security, context
+
+FAULTS: Final = (OSError, ValueError)  # smtplib's exceptions are OSErrors
+_LOGIN_ADVICE = (
+    "check user and password; QQ, 163, 126 and Tencent/NetEase company mail want an authorization code (授权码) "
+    "made in the web mail's settings where SMTP is switched on, not the password"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpServer:
+    """An SMTP server; without a user there is no login."""
+
+    host: str
+    port: int
+    security: Security
+    user: str = ""
+    password: str = field(default="", repr=False)
+    ca_file: Path | None = None
+    timeout: timedelta = timedelta(seconds=60)
+    helo: str = ""  # the name to greet with; this machine's when empty
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """Return the server as messages name it."""
+        return Endpoint("SMTP", self.host, self.port, self.security, self.timeout)
+
+
+def check(server: SmtpServer) -> tuple[Finding, ...]:
+    """Try a server out without sending anything: connection, certificate, login."""
+    try:
+        client = connect(server)
+    except FAULTS as error:
+        return (finding(server, error),)
+    hang_up(client)
+    who = f"logged in as {server.user}" if server.user else "reached, without a login"
+    return (Finding(ok=True, what=f"{server.endpoint}: {who}"),)
+
+
+class LoginUnsayable(ValueError):
+    """User or password cannot be said in an SMTP login; the message does not repeat them."""
+
+    def __init__(self) -> None:
+        super().__init__("user or password holds a letter beyond ASCII or a line break, which SMTP login cannot carry")
+
+
+def connect(server: SmtpServer) -> smtplib.SMTP:
+    """Open a connection, secured and logged in as the configuration says.
+
+    Raises one of FAULTS.
+    """
+    client = _dial(server)
+    try:
+        client.ehlo_or_helo_if_needed()
+        if server.security is Security.STARTTLS:
+            client.starttls(context=context(server.ca_file))
+            client.ehlo()
+        if server.user:
+            _log_in(client, server)
+    except BaseException:
+        client.close()
+        raise
+    return client
+
+
+def _dial(server: SmtpServer) -> smtplib.SMTP:
+    seconds = server.timeout.total_seconds()
+    name = server.helo or _own_name()
+    if server.security is Security.TLS:
+        verified = context(server.ca_file)
+        return smtplib.SMTP_SSL(server.host, server.port, local_hostname=name, timeout=seconds, context=verified)
+    return smtplib.SMTP(server.host, server.port, local_hostname=name, timeout=seconds)
+
+
+def _log_in(client: smtplib.SMTP, server: SmtpServer) -> None:
+    both = server.user + server.password
+    if not (both.isascii() and both.isprintable()):
+        raise LoginUnsayable
+    client.login(server.user, server.password)
+
+
+def _own_name() -> str:
+    """Return this machine's name without asking a name server; a Chinese one cannot be said in EHLO."""
+    name = socket.gethostname()
+    return name if re.fullmatch(r"[A-Za-z0-9.-]+", name) else "localhost"
+
+
+def hang_up(client: smtplib.SMTP) -> None:
+    """Say goodbye and close; never raises."""
+    with suppress(*FAULTS):
+        client.quit()
+    with suppress(*FAULTS):
+        client.close()
+
+
+def finding(server: SmtpServer, error: Exception) -> Finding:
+    """Tell why the server cannot be used, without the password that some servers repeat."""
+    found = _explained(server, error)
+    return Finding(ok=False, what=hide(found.what, server.password), advice=found.advice)
+
+
+def _explained(server: SmtpServer, error: Exception) -> Finding:
+    where = f"{server.endpoint}: "
+    match error:
+        case LoginUnsayable():
+            return Finding(ok=False, what=f"{where}{error}", advice="choose an authorization code or another password")
+        case smtplib.SMTPAuthenticationError():
+            words = server_words(as_bytes(error.smtp_error))
+            return Finding(ok=False, what=f"{where}login refused: {error.smtp_code} {words}", advice=_LOGIN_ADVICE)
+        case smtplib.SMTPNotSupportedError():
+            advice = "set security (and user) to what the server offers; nothing weaker is tried by itself"
+            return Finding(ok=False, what=f"{where}{one_line(str(error))}", advice=advice)
+        case smtplib.SMTPResponseException():
+            words = server_words(as_bytes(error.smtp_error))
+            return Finding(ok=False, what=f"{where}answered {error.smtp_code} {words}", advice="it is tried again")
+        case smtplib.SMTPServerDisconnected():
+            advice = "the mail is sent again with the same bytes; if it stays so, check port and security"
+            return Finding(ok=False, what=f"{where}the connection broke ({one_line(str(error))})", advice=advice)
+        case _:
+            return connection_fault(server.endpoint, error)
+
+
+def as_bytes(words: bytes | str) -> bytes:
+    """Return a reply's words as bytes; smtplib hands out both."""
+    return words if isinstance(words, bytes) else words.encode()

@@ -1,0 +1,42 @@
+"""Bytes kept once by their hash, packed where that helps."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+
+from sqlalchemy import Connection, select
+
+from daemon.adapters.store.database import Database
+from daemon.adapters.store.dialect import insert_new
+from daemon.adapters.store.tables import blobs
+
+
+def keep_blob(connection: Connection, data: bytes) -> str:
+    """Store bytes unless they are there; return their sha256."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    if connection.scalar(select(blobs.c.sha256).where(blobs.c.sha256 == sha256)) is None:
+        packed = zlib.compress(data)
+        smaller = len(packed) < len(data)
+        insert_new(connection, blobs, {"sha256": sha256, "packed": smaller, "data": packed if smaller else data})
+    return sha256
+
+
+class BlobVerbs(Database):
+    """The verbs of `Store` about bytes."""
+
+    def blob(self, sha256: str) -> bytes:
+        """Return bytes stored by hash.
+
+        Raises KeyError.
+        """
+        with self._reading() as connection:
+            row = connection.execute(select(blobs.c.packed, blobs.c.data).where(blobs.c.sha256 == sha256)).first()
+        if row is None:
+            raise KeyError(sha256)
+        return zlib.decompress(row.data) if row.packed else bytes(row.data)
+
+    def put_blob(self, data: bytes) -> str:
+        """Store bytes once; return their sha256."""
+        with self._writing() as connection:
+            return keep_blob(connection, data)

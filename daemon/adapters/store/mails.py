@@ -1,0 +1,117 @@
+"""Incoming mails: remembered before they are read, decided once, shelved last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Row, select, update
+
+from daemon.adapters.store.blobs import keep_blob
+from daemon.adapters.store.database import Database
+from daemon.adapters.store.dialect import insert_new
+from daemon.adapters.store.tables import mails
+from daemon.seams import MailKey, MailOutcome, MailRecord
+
+
+def _record(row: Row[Any]) -> MailRecord:
+    return MailRecord(
+        id=row.id,
+        sha256=row.sha256,
+        message_id=row.message_id,
+        key=MailKey(row.account, row.folder, row.uidvalidity, row.uid),
+        seen_at=row.seen_at,
+        attempts=row.attempts,
+        outcome=row.outcome,
+        case=row.case,
+        detail=row.detail,
+        shelved=row.shelved,
+    )
+
+
+def _at(key: MailKey) -> tuple[ColumnElement[bool], ...]:
+    return tuple(mails.c[name] == value for name, value in asdict(key).items())
+
+
+def set_outcome(connection: Connection, mail: int, outcome: MailOutcome, detail: str, case: UUID | None) -> None:
+    """Record what became of a mail.
+
+    Raises KeyError.
+    """
+    statement = update(mails).where(mails.c.id == mail).values(outcome=outcome, detail=detail, case=case)
+    if connection.execute(statement).rowcount != 1:
+        raise KeyError(mail)
+
+
+class MailVerbs(Database):
+    """The verbs of `Store` about incoming mails."""
+
+    def remember_mail(self, key: MailKey, raw: bytes, message_id: str | None, now: datetime) -> MailRecord:
+        """Store the raw mail (once by hash) and return its row; the same key again returns the row there is."""
+        with self._writing() as connection:
+            if (known := connection.execute(select(mails).where(*_at(key))).first()) is not None:
+                return _record(known)
+            row = {"sha256": keep_blob(connection, raw), "message_id": message_id, "seen_at": now, "attempts": 0}
+            decided = {"outcome": MailOutcome.NEW, "detail": "", "shelved": False}
+            insert_new(connection, mails, {**asdict(key), **row, **decided})
+            return _record(connection.execute(select(mails).where(*_at(key))).one())
+
+    def count_attempt(self, mail: int) -> int:
+        """Count one more attempt at reading this mail, before it is parsed; return how many there were.
+
+        Raises KeyError.
+        """
+        statement = update(mails).where(mails.c.id == mail).values(attempts=mails.c.attempts + 1)
+        with self._writing() as connection:
+            attempts = connection.execute(statement.returning(mails.c.attempts)).scalar()
+        if attempts is None:
+            raise KeyError(mail)
+        return int(attempts)
+
+    def finish_mail(self, mail: int, outcome: MailOutcome, detail: str = "", case: UUID | None = None) -> None:
+        """Record what became of a mail that led to no events.
+
+        Raises KeyError.
+        """
+        with self._writing() as connection:
+            set_outcome(connection, mail, outcome, detail, case)
+
+    def mail_by_message_id(self, message_id: str | None, sha256: str) -> MailRecord | None:
+        """Return the earliest finished mail with this Message-ID and these bytes, if any."""
+        same = (
+            mails.c.sha256 == sha256,
+            mails.c.message_id.is_not_distinct_from(message_id),
+            mails.c.outcome != MailOutcome.NEW,
+        )
+        return next(iter(self._mails(*same, limit=1)), None)
+
+    def mails_to_decide(self, limit: int) -> tuple[MailRecord, ...]:
+        """Return mails that were stored and not decided yet, oldest first."""
+        return self._mails(mails.c.outcome == MailOutcome.NEW, limit=limit)
+
+    def mails_to_shelve(self, account: str) -> tuple[MailRecord, ...]:
+        """Return mails that are decided and still lie in the inbox."""
+        lying = (mails.c.account == account, mails.c.shelved.is_(False))
+        return self._mails(*lying, mails.c.outcome != MailOutcome.NEW)
+
+    def mark_shelved(self, mails: Iterable[int]) -> None:
+        """Record that these mails were moved out of the inbox."""
+        with self._writing() as connection:
+            for mail in mails:
+                connection.execute(_shelve(mail))
+
+    def mails_of(self, case: UUID) -> tuple[MailRecord, ...]:
+        """Return the mails of a case, oldest first."""
+        return self._mails(mails.c.case == case)
+
+    def _mails(self, *which: ColumnElement[bool], limit: int | None = None) -> tuple[MailRecord, ...]:
+        with self._reading() as connection:
+            rows = connection.execute(select(mails).where(*which).order_by(mails.c.id).limit(limit))
+            return tuple(_record(row) for row in rows)
+
+
+def _shelve(mail: int) -> Any:
+    return update(mails).where(mails.c.id == mail).values(shelved=True)

@@ -1,0 +1,89 @@
+"""Documents, the ledger as it was written last, and the texts of profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, insert, select
+
+from daemon.adapters.store.chain import sha256_text
+from daemon.adapters.store.database import Database
+from daemon.adapters.store.dialect import insert_new, upsert
+from daemon.adapters.store.memory import keep, kept
+from daemon.adapters.store.snapshots import cells_of, cells_text
+from daemon.adapters.store.tables import documents, ledger_rows, profiles
+from daemon.seams import CellValue, Document, LedgerRow
+
+_LEDGER_SHA256 = "store.ledger_sha256"
+_LEDGER_AT = "store.ledger_written_at"
+
+
+class RecordVerbs(Database):
+    """The verbs of `Store` about documents, ledger and profiles."""
+
+    def add_document(self, document: Document) -> None:
+        """Record a revision of a document.
+
+        Raises sqlalchemy.exc.IntegrityError when this revision is there already.
+        """
+        with self._writing() as connection:
+            connection.execute(insert(documents).values(asdict(document)))
+
+    def documents(self, case: UUID) -> tuple[Document, ...]:
+        """Return the documents of a case, by kind and revision."""
+        statement = select(documents).where(documents.c.case == case)
+        with self._reading() as connection:
+            rows = connection.execute(statement.order_by(documents.c.kind, documents.c.revision))
+            return tuple(Document(**row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name
+
+    def ledger_sha256(self) -> str | None:
+        """Return the hash of the workbook that we wrote last."""
+        with self._reading() as connection:
+            return kept(connection, _LEDGER_SHA256)
+
+    def ledger_written(self, sha256: str, rows: Sequence[LedgerRow], now: datetime) -> None:
+        """Remember what was written to the ledger last, cell by cell."""
+        with self._writing() as connection:
+            _keep_rows(connection, {row.case: cells_text(row.values) for row in rows})
+            keep(connection, _LEDGER_SHA256, sha256)
+            keep(connection, _LEDGER_AT, now.isoformat())
+
+    def ledger_rows(self) -> Mapping[UUID, Mapping[str, CellValue]]:
+        """Return what was written to the ledger last."""
+        with self._reading() as connection:
+            return {case: cells_of(text) for case, text in _rows(connection).items()}
+
+    def put_profile(self, text: str) -> str:
+        """Keep a profile's text; return its hash."""
+        sha256 = sha256_text(text)
+        with self._writing() as connection:
+            insert_new(connection, profiles, {"sha256": sha256, "text": text})
+        return sha256
+
+    def profile(self, sha256: str) -> str:
+        """Return a profile's text.
+
+        Raises KeyError.
+        """
+        with self._reading() as connection:
+            text = connection.scalar(select(profiles.c.text).where(profiles.c.sha256 == sha256))
+        if text is None:
+            raise KeyError(sha256)
+        return str(text)
+
+
+def _rows(connection: Connection) -> dict[UUID, str]:
+    return {row.case: row.cells for row in connection.execute(select(ledger_rows))}
+
+
+def _keep_rows(connection: Connection, texts: Mapping[UUID, str]) -> None:
+    # Only what changed: a ledger has thousands of rows, and a tick changes a few.
+    before = _rows(connection)
+    for case in before.keys() - texts.keys():
+        connection.execute(delete(ledger_rows).where(ledger_rows.c.case == case))
+    for case, text in texts.items():
+        if before.get(case) != text:
+            upsert(connection, ledger_rows, {"case": case, "cells": text})

@@ -1,0 +1,156 @@
+"""`kesu check`: every fault of config, profile, templates, forms, folders, calendar and servers, all at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from daemon.adapters import imap, smtp_connection
+from daemon.adapters.calendars import unannounced_years
+from daemon.adapters.findings import Finding
+from daemon.config import BadConfig, Config, directory_of, load_config
+from daemon.core.process import BadProfile, Process, load_process
+from daemon.documents.check import check_form, sample_reports
+from daemon.documents.form import build_form
+from daemon.wiring import FORM_NAME, calendar_of, imap_account, process_text, renderer_of, settings_of, smtp_server
+
+NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "ncpfs"}
+
+
+def check_all(path: Path, now: datetime) -> Iterator[Finding]:
+    """Yield what was looked at; a fault never keeps the rest from being looked at."""
+    try:
+        config = load_config(path)
+    except BadConfig as wrong:
+        yield from (
+            Finding(ok=False, what=str(fault), advice="mend this line of config.toml") for fault in wrong.faults
+        )
+        return
+    yield Finding(ok=True, what=str(path))
+    process = None
+    for one, found in _profile(config):
+        process = found or process
+        yield one
+    for look in (_calendar, _folders, _servers):
+        yield from _guarded(look, config, now)
+    if process:
+        yield from _templates(config, process)
+        yield from _form(config, process)
+
+
+def _guarded(look: Callable[[Config, datetime], Iterator[Finding]], config: Config, now: datetime) -> Iterator[Finding]:
+    try:
+        yield from look(config, now)
+    except (OSError, KeyError, ValueError) as fault:
+        yield Finding(
+            ok=False, what=f"{type(fault).__name__}: {fault}", advice="see the table of config.toml in README.md"
+        )
+
+
+def _profile(config: Config) -> Iterator[tuple[Finding, Process | None]]:
+    try:
+        text, file = process_text(config)
+        process = load_process(text, file)
+    except OSError as missing:
+        say = f"the profile {config.service.process!r} cannot be read: {missing}"
+        yield Finding(ok=False, what=say, advice="name a shipped profile (8d) or a file in [service] process"), None
+    except BadProfile as wrong:
+        for fault in wrong.faults:
+            yield Finding(ok=False, what=str(fault), advice="mend this line of the profile"), None
+    else:
+        yield Finding(ok=True, what=f"profile {process.id}: {len(process.step)} steps"), process
+        yield from ((one, None) for one in _roles(config, process))
+
+
+def _roles(config: Config, process: Process) -> Iterator[Finding]:
+    directory = directory_of(config)
+    for role in ("quality_engineer", "quality_manager", "quality_director", "general_manager", "sales"):
+        if role in process.roles and not directory.roles.get(role):
+            what = f"nobody holds the role {role} ({process.role_title(role, 'zh-CN')})"
+            yield Finding(ok=False, what=what, advice=f'add {role} = ["name"] to [roles] in config.toml')
+
+
+def _calendar(config: Config, now: datetime) -> Iterator[Finding]:
+    calendar_of(config)
+    years = unannounced_years(settings_of(config), now)
+    for year in years:
+        what = f"the public holidays of {year} are not known yet; they are guessed"
+        yield Finding(
+            ok=False, what=what, advice="update the package `holidays`, or write days_off and work_on yourself"
+        )
+    if not years:
+        yield Finding(ok=True, what="calendar: holidays and 调休 are known")
+
+
+def _folders(config: Config, _now: datetime) -> Iterator[Finding]:
+    for name in (config.service.state, config.service.ledger):
+        folder = config.path(name)
+        there = next(one for one in (folder, *folder.parents) if one.exists())
+        if os.access(there, os.W_OK | os.X_OK):
+            yield Finding(ok=True, what=f"folder {folder}")
+        else:
+            yield Finding(
+                ok=False, what=f"{there} cannot be written", advice="give the user of the daemon the right to"
+            )
+    state = config.path(config.service.state)
+    kind = file_system(state)
+    if kind in NETWORK_FILE_SYSTEMS:
+        what = f"the state folder {state} lies on a network share ({kind}); a database there gets damaged"
+        yield Finding(ok=False, what=what, advice="put [service] state on a local disk; the ledger may be on the share")
+
+
+def file_system(path: Path, mounts: Path = Path("/proc/mounts")) -> str:
+    """Return the type of the file system that a path lies on, empty where the machine does not tell."""
+    try:
+        lines = [line.split() for line in mounts.read_text(encoding="utf-8").splitlines()]
+    except OSError:
+        return ""
+    whole = str(path.resolve())
+    under = [
+        (point, kind) for _, point, kind, *_ in lines if whole == point or whole.startswith(point.rstrip("/") + "/")
+    ]
+    return max(under, key=lambda one: len(one[0]), default=("", ""))[1]
+
+
+def _servers(config: Config, _now: datetime) -> Iterator[Finding]:
+    if config.mail_in.kind == "imap":
+        yield from _secret("mail_in", lambda: imap.check(imap_account(config)))
+    else:
+        yield Finding(ok=True, what=f"mail in: embedded, SMTP on {config.mail_in.listen}:{config.mail_in.listen_port}")
+    if config.mail_out.kind == "smtp":
+        yield from _secret("mail_out", lambda: smtp_connection.check(smtp_server(config)))
+    else:
+        yield Finding(ok=True, what=f"mail out: files in {config.path(config.mail_out.folder)}; nothing is really sent")
+
+
+def _secret(section: str, look: Callable[[], tuple[Finding, ...]]) -> Iterator[Finding]:
+    try:
+        findings = look()
+    except KeyError as missing:
+        what = f"[{section}] the environment has no {missing}, which password_env names"
+        yield Finding(ok=False, what=what, advice="set it for the daemon's user, or use password_file")
+    except OSError as fault:
+        what = f"[{section}] the password file cannot be read: {fault.strerror} ({fault.filename})"
+        yield Finding(ok=False, what=what, advice="give the daemon's user the right to read it, or mend the path")
+    else:
+        yield from findings
+
+
+def _templates(config: Config, process: Process) -> Iterator[Finding]:
+    faults = renderer_of(config, directory_of(config)).check(process)
+    for fault in faults:
+        yield Finding(ok=False, what=str(fault), advice="mend this line, or remove the file to use the shipped one")
+    if not faults:
+        yield Finding(ok=True, what="mail templates")
+
+
+def _form(config: Config, process: Process) -> Iterator[Finding]:
+    path = config.path(config.service.ledger) / "模板" / FORM_NAME
+    form = path.read_bytes() if path.exists() else build_form()
+    faults = check_form(form, str(path), sample_reports(process, directory_of(config)))
+    for fault in faults:
+        yield Finding(ok=False, what=str(fault), advice="mend it in Word, or remove the file to get the shipped one")
+    if not faults:
+        yield Finding(ok=True, what=f"8D form {path.name}")

@@ -1,0 +1,331 @@
+"""config.toml: frozen settings, with every fault listed at once and its line.  Reads the file, opens nothing else."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, time
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from daemon.adapters.tls import Security
+from daemon.core.directory import Department, Directory, Person, Route
+from daemon.core.process import Fault
+from daemon.core.toml_places import line_of
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class BadConfig(Exception):
+    """A config.toml with faults, all of them."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(map(str, faults)))
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _hours(value: object) -> object:
+    """Read "08:00-12:00" as two times."""
+    if not isinstance(value, str):
+        return value
+    start, dash, end = value.partition("-")
+    if not dash:
+        raise ValueError('write working hours like "08:00-12:00"')
+    return time.fromisoformat(start.strip()), time.fromisoformat(end.strip())
+
+
+def _weekday(value: object) -> object:
+    return WEEKDAYS.index(value) if value in WEEKDAYS else value
+
+
+Hours = Annotated[tuple[time, time], BeforeValidator(_hours)]
+Weekday = Annotated[int, BeforeValidator(_weekday), Field(ge=0, le=6)]
+
+
+class Secret(_Part):
+    """Where a password is found; never in config.toml itself."""
+
+    password_env: str = ""
+    password_file: str = ""
+
+    def password(self, base: Path) -> str:
+        """Return the password, empty when none is named.  Raises KeyError or OSError, which name the place."""
+        if self.password_file:
+            return (base / self.password_file).read_text(encoding="utf-8").strip()
+        return os.environ[self.password_env] if self.password_env else ""
+
+
+class MailIn(Secret):
+    """The complaint mailbox."""
+
+    kind: Literal["embedded", "imap"] = "embedded"
+    host: str = "127.0.0.1"
+    port: int = 0
+    security: Security = Security.TLS
+    user: str = ""
+    ca_file: str = ""
+    inbox: str = "INBOX"
+    done_folder: str = "已处理"
+    aside_folder: str = "待人工"
+    timeout_seconds: int = 30
+    batch: int = Field(default=50, ge=1, le=1000)
+    maildir: str = "state/mail"
+    listen: str = "127.0.0.1"
+    listen_port: int = 2525
+
+
+class MailOut(Secret):
+    """The server that takes our mails; `folder` writes them as files instead, to try things out."""
+
+    kind: Literal["folder", "smtp"] = "folder"
+    host: str = "127.0.0.1"
+    port: int = 465
+    security: Security = Security.TLS
+    user: str = ""
+    ca_file: str = ""
+    timeout_seconds: int = 30
+    folder: str = "state/sent"
+
+
+class Calendar(_Part):
+    """Working time: the zone, the country whose holidays and 调休 count, hours and weekdays, days of one's own."""
+
+    zone: str = "Asia/Shanghai"
+    country: str = "CN"
+    hours: tuple[Hours, ...] = ((time(8), time(12)), (time(13), time(17, 30)))
+    workdays: tuple[Weekday, ...] = (0, 1, 2, 3, 4)
+    days_off: tuple[date, ...] = ()
+    work_on: tuple[date, ...] = ()
+
+
+class Summary(_Part):
+    """When the weekly summary goes out, and to which roles."""
+
+    weekday: Weekday = 3
+    at: time = time(16)
+    to: tuple[str, ...] = ("quality_manager", "quality_director", "general_manager")
+
+
+class Service(_Part):
+    """The daemon itself."""
+
+    state: str = "state"
+    ledger: str = "ledger"
+    templates: str = "mail_templates"
+    tick_seconds: int = Field(default=30, ge=1, le=3600)
+    process: str = "8d"
+    headers: Literal["zh", "en"] = "zh"
+
+
+class Company(_Part):
+    """Who the company is; `complaint_mailbox` is the address that complaints are sent to."""
+
+    name: str
+    name_en: str = ""
+    domain: str
+    complaint_mailbox: str
+    authserv_id: str = ""
+
+
+class PersonEntry(_Part):
+    """A colleague as config.toml has him or her."""
+
+    name: str
+    email: str = ""
+    emails: tuple[str, ...] = ()
+    id: str = ""
+    deputy: str = ""
+    language: str = "zh-CN"
+
+    @model_validator(mode="after")
+    def _has_address(self) -> PersonEntry:
+        if not (self.email or self.emails):
+            raise ValueError(f"{self.name} has no email address")
+        return self
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Return all addresses, the one for notices first."""
+        return tuple(dict.fromkeys((*([self.email] if self.email else ()), *self.emails)))
+
+
+class DepartmentEntry(_Part):
+    """A department as config.toml has it."""
+
+    name: str
+    email: str
+    manager: PersonEntry
+    members: tuple[PersonEntry, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+
+class RouteEntry(_Part):
+    """A line of the routing rules."""
+
+    department: str
+    when: tuple[str, ...]
+
+
+class Escalation(_Part):
+    """The people above the departments."""
+
+    order: tuple[str, ...] = ()
+    quality_director: PersonEntry | None = None
+    general_manager: PersonEntry | None = None
+
+
+class People(_Part):
+    """The directory part of config.toml; `roles` maps a role to names of people that stand elsewhere in it."""
+
+    company: Company
+    escalation: Escalation = Escalation()
+    departments: tuple[DepartmentEntry, ...] = Field(min_length=1)
+    routing: tuple[RouteEntry, ...] = ()
+    roles: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
+class Config(People):
+    """Everything that config.toml says; relative paths count from its folder, `base`."""
+
+    base: Path = Field(default=Path(), exclude=True)
+    service: Service = Service()
+    mail_in: MailIn = MailIn()
+    mail_out: MailOut = MailOut()
+    calendar: Calendar = Calendar()
+    summary: Summary = Summary()
+
+    def path(self, name: str) -> Path:
+        """Return a path of config.toml as a whole path."""
+        return (self.base / name).resolve()
+
+
+def load_config(path: Path) -> Config:
+    """Read config.toml.  Raises BadConfig with every fault, its line and what to do."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise BadConfig((Fault(str(path), 1, f"cannot be read: {fault}"),)) from fault
+    config = _validated(Config, text, str(path), base=path.resolve().parent)
+    faults = tuple(Fault(str(path), line_of(text, place), say) for place, say in _unsound(config))
+    if faults:
+        raise BadConfig(faults)
+    return config
+
+
+def load_directory(text: str, file: str) -> Directory:
+    """Read a directory.toml (the directory part of config.toml alone).  Raises BadConfig."""
+    return directory_of(_validated(People, text, file))
+
+
+def directory_of(people: People) -> Directory:
+    """Return the directory that config describes, with the roles it leaves out filled in from the departments."""
+    known: dict[str, Person] = {}
+    departments = tuple(_department(entry, known, people.company.domain) for entry in people.departments)
+    roles: dict[str, tuple[str, ...]] = {}
+    for role in ("quality_director", "general_manager"):
+        entry = getattr(people.escalation, role)
+        if entry:
+            roles[role] = (_person(entry, known, people.company.domain),)
+    company = people.company
+    for person in tuple(known.values()):
+        deputy = next(_ids((person.deputy or "",), known), None)
+        known[person.id] = replace(person, deputy=deputy)
+    directory = Directory(
+        company=company.name,
+        company_en=company.name_en or company.name,
+        domain=company.domain,
+        mailbox=company.complaint_mailbox,
+        people=known,
+        departments=departments,
+        roles=roles,
+        routing=tuple(Route(entry.department, entry.when) for entry in people.routing),
+        authserv_id=company.authserv_id,
+    )
+    roles.update(_default_roles(directory))
+    roles.update({role: tuple(_ids(names, known)) for role, names in people.roles.items()})
+    return directory
+
+
+def _validated(model: type[Model], text: str, file: str, **more: Any) -> Model:
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        line = int(str(fault).partition("at line ")[2].partition(",")[0] or 1)
+        raise BadConfig((Fault(file, line, f"this is not TOML: {fault}"),)) from fault
+    try:
+        return model.model_validate({**data, **more})
+    except ValidationError as errors:
+        raise BadConfig(tuple(_faults(errors, text, file))) from errors
+
+
+def _faults(errors: ValidationError, text: str, file: str) -> Iterator[Fault]:
+    for error in errors.errors():
+        place = ".".join(map(str, error["loc"]))
+        say = "there is no such key; see the table in README.md" if error["type"] == "extra_forbidden" else error["msg"]
+        yield Fault(file, line_of(text, error["loc"]), f"{place}: {say}")
+
+
+def _unsound(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield what a schema cannot see: names that stand nowhere else."""
+    names = {entry.name for entry in config.departments}
+    people = {entry.name for entry in _entries(config)}
+    for index, route in enumerate(config.routing):
+        if route.department not in names:
+            yield ("routing", index, "department"), f"{route.department} is not among [[departments]]"
+    for role, holders in config.roles.items():
+        for holder in holders:
+            if holder not in people:
+                yield ("roles", role), f"{holder} stands nowhere in the directory; add the person to a department"
+    for entry in _entries(config):
+        if entry.deputy and entry.deputy not in people:
+            yield ("departments",), f"{entry.deputy}, deputy of {entry.name}, stands nowhere in the directory"
+    if config.mail_in.kind == "imap" and not config.mail_in.user:
+        yield ("mail_in",), "an imap mailbox needs `user`, and `password_env` or `password_file`"
+
+
+def _entries(people: People) -> Iterator[PersonEntry]:
+    for dept in people.departments:
+        yield dept.manager
+        yield from dept.members
+    yield from (one for one in (people.escalation.quality_director, people.escalation.general_manager) if one)
+
+
+def _department(entry: DepartmentEntry, known: dict[str, Person], domain: str) -> Department:
+    manager = _person(entry.manager, known, domain)
+    members = tuple(_person(member, known, domain) for member in entry.members)
+    return Department(entry.name, entry.email, manager, members, entry.aliases)
+
+
+def _person(entry: PersonEntry, known: dict[str, Person], domain: str) -> str:
+    """Add a person to `known`; return the id: as given, or the local part of an address of the company."""
+    address = entry.addresses[0]
+    local, _, host = address.partition("@")
+    person_id = entry.id or (local if host == domain else address)
+    known[person_id] = Person(person_id, entry.name, entry.addresses, entry.deputy or None, entry.language)
+    return person_id
+
+
+def _default_roles(directory: Directory) -> Iterator[tuple[str, tuple[str, ...]]]:
+    quality, sales = directory.quality, directory.sales
+    if quality:
+        yield "quality_engineer", (quality.members or (quality.manager,))[:1]
+        yield "quality_manager", (quality.manager,)
+        yield "quality_director", directory.roles.get("quality_director", (quality.manager,))
+    if sales:
+        yield "sales", (sales.manager,)
+
+
+def _ids(names: tuple[str, ...], known: Mapping[str, Person]) -> Iterator[str]:
+    for name in names:
+        yield from (person.id for person in known.values() if name in (person.name, person.id))

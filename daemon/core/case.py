@@ -1,0 +1,158 @@
+"""A complaint case as its journal has made it.  Values only; how they change stands in evolve.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+Scalar = str | int | float | bool | None
+
+
+class Severity(StrEnum):
+    """The grade of a complaint, in the words of the ledger."""
+
+    GENERAL = "一般"
+    IMPORTANT = "重要"
+    CRITICAL = "重大"
+
+
+class Status(StrEnum):
+    """Where a case stands, in the words of the ledger.
+
+    The order is that of precedence: of all open steps, the one whose phase comes first here tells the status.
+    """
+
+    VERIFYING = "待核实"
+    REVIEW = "待审批"
+    CUSTOMER = "待客户确认"
+    WORKING = "处理中"
+    EFFECT = "效果跟踪"
+    CLOSED = "已结案"
+    ON_HOLD = "暂停"
+    CANCELLED = "已取消"
+
+
+class Certainty(StrEnum):
+    """How sure a fact is."""
+
+    STATED = "stated"
+    INFERRED = "inferred"
+    CONFIRMED = "confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact with where it comes from; instants are ISO 8601 texts, so that the journal is plain JSON."""
+
+    value: Scalar
+    certainty: Certainty = Certainty.STATED
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The text of one part of the 8D (`d3.containment`, `d4.occurrence.cause` …), and who gave it in which round."""
+
+    text: str
+    by: str
+    at: datetime
+    round: int = 1
+
+
+class StepStatus(StrEnum):
+    """The life of a step within a round."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    DONE = "done"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class StepState:
+    """A step of this case; `fired` names the rungs of the ladder that were reached since it opened."""
+
+    status: StepStatus = StepStatus.WAITING
+    round: int = 1
+    opened_at: datetime | None = None
+    due_at: datetime | None = None
+    done_at: datetime | None = None
+    by: str = ""
+    acknowledged_by: str = ""
+    fired: tuple[str, ...] = ()
+    reason: str = ""
+    missed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A file that came with the complaint, kept in the store by the hash of its bytes."""
+
+    name: str
+    sha256: str
+    media_type: str = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One complaint; a case is its UUID, the number is a fact of it."""
+
+    id: UUID
+    number: str
+    profile: str
+    seq: int
+    opened_at: datetime
+    language: str = "zh-CN"
+    reporter: str = ""
+    reporter_name: str = ""
+    forwarded_by: str = ""
+    subject: str = ""
+    message_id: str = ""
+    status: Status = Status.VERIFYING
+    round: int = 1
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    sections: Mapping[str, Section] = field(default_factory=dict)
+    steps: Mapping[str, StepState] = field(default_factory=dict)
+    evidence: tuple[Evidence, ...] = ()
+    dead_addresses: tuple[str, ...] = ()
+    transfer_asked: str = ""
+    transfers: int = 0
+    closed_at: datetime | None = None
+
+    def fact(self, key: str) -> Scalar:
+        """Return a fact's value, None when it is not known."""
+        found = self.facts.get(key)
+        return found.value if found else None
+
+    def text(self, key: str) -> str:
+        """Return a fact as text, empty when it is not known."""
+        value = self.fact(key)
+        return "" if value is None else str(value)
+
+    def section(self, key: str) -> str:
+        """Return the text of a section, empty when nobody gave it."""
+        found = self.sections.get(key)
+        return found.text if found else ""
+
+    @property
+    def severity(self) -> Severity:
+        """Return the grade; a case that nobody graded counts as 一般."""
+        found = self.text("severity")
+        return Severity(found) if found in set(Severity) else Severity.GENERAL
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether anything can still happen to the case."""
+        return self.status not in (Status.CLOSED, Status.CANCELLED)
+
+    @property
+    def open_steps(self) -> tuple[str, ...]:
+        """Return the ids of the open steps, in the order of the profile."""
+        return tuple(key for key, step in self.steps.items() if step.status is StepStatus.OPEN)
+
+    def overdue(self, now: datetime) -> tuple[str, ...]:
+        """Return the open steps whose time is over."""
+        return tuple(k for k in self.open_steps if (due := self.steps[k].due_at) and due < now)

@@ -1,0 +1,137 @@
+"""The few wishes that a mail, a ledger row, a Word file and the clock all become."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from daemon.core.case import Evidence, Fact
+from daemon.core.directory import Directory
+from daemon.core.events import Via
+from daemon.core.process import Process, Words
+from daemon.core.worktime import WorkCalendar
+
+DAEMON = "daemon"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who wishes something: a colleague's id or an address, and the address it was said from."""
+
+    id: str
+    address: str = ""
+
+
+CLOCK = Actor(DAEMON)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that a decision may look at beside the case; `now` was read once this tick."""
+
+    process: Process
+    directory: Directory
+    calendar: WorkCalendar
+    now: datetime
+    actor: Actor = CLOCK
+    via: Via = Via.CLOCK
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A complaint has come in."""
+
+    case: UUID
+    number: str
+    profile: str
+    facts: Mapping[str, Fact]
+    reporter: str = ""
+    reporter_name: str = ""
+    forwarded_by: str = ""
+    subject: str = ""
+    message_id: str = ""
+    language: str = "zh-CN"
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """收到: somebody takes the case on."""
+
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Give:
+    """Parts of the answer, by the keys of the field dictionary."""
+
+    sections: Mapping[str, str]
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """A verdict on a step."""
+
+    step: str
+    choice: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskTransfer:
+    """A department says that another one is responsible."""
+
+    to: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTransfer:
+    """Quality decides on a transfer that was asked for, or transfers by itself."""
+
+    agreed: bool
+    to: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A mail belongs to the case and changes nothing."""
+
+    text: str
+    sender: str
+    trusted: bool
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FailAddress:
+    """A mail of ours could not be delivered."""
+
+    address: str
+    permanent: bool
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """A rung of the ladder is reached; `rungs` are all that were passed since the last look, the highest last."""
+
+    step: str
+    rungs: tuple[str, ...]
+    template: str
+    to: tuple[str, ...]
+
+
+Command = Register | Acknowledge | Give | Choose | AskTransfer | AnswerTransfer | File | FailAddress | Remind
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a wish was not carried out, in words for the person who asked."""
+
+    why: Words = field(default_factory=dict)

@@ -1,0 +1,251 @@
+"""What a wish leads to: events, or a refusal that says why.  Rules only; no step of any process is named here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from daemon.core.case import Case, Evidence, StepStatus
+from daemon.core.commands import (
+    DAEMON,
+    Acknowledge,
+    AnswerTransfer,
+    AskTransfer,
+    Choose,
+    Command,
+    Context,
+    FailAddress,
+    File,
+    Give,
+    Refusal,
+    Register,
+    Remind,
+)
+from daemon.core.events import Event, EventType
+from daemon.core.evolve import facts_data
+from daemon.core.journal import Journal, due_time
+from daemon.core.process import Choice, Step, in_language
+from daemon.core.refusals import refuse
+from daemon.core.roles import DEPARTMENT_ROLES, is_quality, may_speak_as
+
+Decided = tuple[Event, ...] | Refusal
+
+
+def decide(case: Case | None, command: Command, context: Context) -> Decided:
+    """Return the events that a wish leads to, or why it is refused.
+
+    A case that is closed accepts nothing but mails to file and failed addresses.
+    """
+    if isinstance(command, Register):
+        return _register(command, context)
+    assert case is not None
+    if not case.is_open and not isinstance(command, File | FailAddress):
+        return refuse("closed", number=case.number)
+    return RULES[type(command)](case, command, context)
+
+
+def _register(command: Register, context: Context) -> Decided:
+    journal = Journal(context, command.case, None)
+    data = {
+        "number": command.number,
+        "profile": command.profile,
+        "reporter": command.reporter,
+        "reporter_name": command.reporter_name,
+        "forwarded_by": command.forwarded_by,
+        "subject": command.subject,
+        "message_id": command.message_id,
+        "language": command.language,
+        "facts": facts_data(command.facts),
+        "evidence": _rows(command.evidence),
+        "steps": list(context.process.steps),
+    }
+    journal.add(EventType.REGISTERED, data)
+    journal.advance()
+    return tuple(journal.events)
+
+
+def _acknowledge(case: Case, command: Acknowledge, context: Context) -> Decided:
+    steps = [context.process.steps[key] for key in command.steps if key in case.open_steps]
+    mine = [step for step in steps if _may(step, case, context)]
+    if not mine:
+        return _nobody(steps, context)
+    journal = Journal(context, case.id, case)
+    for step in mine:
+        journal.add(EventType.ACKNOWLEDGED, {"step": step.id})
+        for key in step.on_acknowledge.names_sender:
+            journal.add(EventType.SECTION_GIVEN, {"section": key, "text": context.actor.id})
+        if step.on_acknowledge.done:
+            journal.done(step)
+    journal.advance()
+    return tuple(journal.events)
+
+
+def _give(case: Case, command: Give, context: Context) -> Decided:
+    takers = [step for step in context.process.step if _takes(step, command.sections, case)]
+    if not takers:
+        return refuse("nothing_asked")
+    if not any(_may(step, case, context) for step in takers):
+        return _nobody(takers, context)
+    journal = Journal(context, case.id, case)
+    evidence = _rows(command.evidence)
+    for key, text in command.sections.items():
+        journal.add(EventType.SECTION_GIVEN, {"section": key, "text": text, "evidence": evidence})
+        evidence = []
+    _take_on(journal, takers, context)
+    journal.advance()
+    return tuple(journal.events)
+
+
+def _takes(step: Step, sections: Mapping[str, str], case: Case) -> bool:
+    alive = case.steps[step.id].status in (StepStatus.OPEN, StepStatus.WAITING)
+    return alive and any(key in sections for key in (*step.gives, step.takes))
+
+
+def _take_on(journal: Journal, takers: list[Step], context: Context) -> None:
+    """Count an answer as 收到 for the steps that only wanted to know who takes the case."""
+    for step in context.process.step:
+        waits = journal.now.steps[step.id].status is StepStatus.OPEN and step.on_acknowledge.done
+        if waits and {owner for taker in takers for owner in taker.owner} & DEPARTMENT_ROLES:
+            for key in step.on_acknowledge.names_sender:
+                journal.add(EventType.SECTION_GIVEN, {"section": key, "text": context.actor.id})
+            journal.done(step)
+
+
+def _choose(case: Case, command: Choose, context: Context) -> Decided:
+    step = context.process.steps[command.step]
+    choice = step.choices[command.choice]
+    if case.steps[step.id].status is not StepStatus.OPEN:
+        return refuse("not_open", step=in_language(step.title, "zh-CN"))
+    if not _may(step, case, context):
+        return _nobody([step], context)
+    if choice.needs_reason and not command.reason.strip():
+        return refuse("reason_needed", choice=in_language(choice.words, "zh-CN"))
+    journal = Journal(context, case.id, case)
+    sections = {key: word for key, word in choice.sets.items() if "." in key}
+    facts = {key: word for key, word in choice.sets.items() if "." not in key}
+    if "review" in facts:
+        facts["review_comment"] = command.reason
+    data = {"step": step.id, "choice": command.choice, "reason": command.reason, "sets": facts}
+    journal.add(EventType.CHOSEN, data)
+    for key, word in sections.items():
+        journal.add(EventType.SECTION_GIVEN, {"section": key, "text": word})
+    _carry_out(journal, step, choice, command.reason)
+    return tuple(journal.events)
+
+
+def _carry_out(journal: Journal, step: Step, choice: Choice, reason: str) -> None:
+    if choice.done:
+        journal.done(step)
+    if choice.back_to:
+        journal.reopen(choice.back_to, reason, new_round=journal.now.round + 1)
+    if choice.ends:
+        journal.add(EventType.CLOSED, {"status": choice.ends.value, "reason": reason})
+    journal.advance()
+
+
+def _ask_transfer(case: Case, command: AskTransfer, context: Context) -> Decided:
+    if is_quality(context.actor.address, context.directory):
+        return _answer_transfer(case, AnswerTransfer(agreed=True, to=command.to, reason=command.reason), context)
+    if not may_speak_as(context.actor.address, DEPARTMENT_ROLES, case, context.directory):
+        return refuse("only_quality")
+    wrong = _wrong_target(case, command.to, context) if command.to else None
+    if wrong:
+        return wrong
+    journal = Journal(context, case.id, case)
+    journal.add(EventType.TRANSFER_ASKED, {"to": command.to, "reason": command.reason})
+    return tuple(journal.events)
+
+
+def _answer_transfer(case: Case, command: AnswerTransfer, context: Context) -> Decided:
+    if not is_quality(context.actor.address, context.directory):
+        return refuse("only_quality")
+    target = command.to or case.transfer_asked.strip("?")
+    journal = Journal(context, case.id, case)
+    if not command.agreed:
+        if not case.transfer_asked:
+            return refuse("no_transfer_asked", number=case.number)
+        journal.add(EventType.TRANSFER_DECLINED, {"reason": command.reason})
+        return tuple(journal.events)
+    wrong = _wrong_target(case, target, context)
+    if wrong:
+        return wrong
+    dept = context.directory.department(target)
+    assert dept is not None
+    data = {"from": case.text("department"), "to": dept.name, "reason": command.reason, "forgets": ["d1.leader"]}
+    journal.add(EventType.TRANSFERRED, data)
+    _begin_anew(journal, context)
+    return tuple(journal.events)
+
+
+def _begin_anew(journal: Journal, context: Context) -> None:
+    """Give the new department its full time for all that the old one still had open or had taken on."""
+    mine = [step for step in context.process.step if DEPARTMENT_ROLES & set(step.owner)]
+    for step in mine:
+        state = journal.now.steps[step.id]
+        if state.status is StepStatus.OPEN or (state.status is StepStatus.DONE and step.on_acknowledge.done):
+            due = due_time(step, journal.now, context)
+            data = {"step": step.id, "round": journal.now.round, "due_at": due.isoformat() if due else None}
+            journal.add(EventType.STEP_OPENED, {**data, "status": journal.now.status.value}, by=DAEMON)
+
+
+def _wrong_target(case: Case, target: str, context: Context) -> Refusal | None:
+    dept = context.directory.department(target)
+    if dept is None:
+        return refuse("no_such_department", to=target or "？")
+    if dept.name == case.text("department"):
+        return refuse("same_department", number=case.number, to=dept.name)
+    if case.transfers >= context.process.most_transfers:
+        return refuse("too_many_transfers", number=case.number, transfers=case.transfers)
+    return None
+
+
+def _file(case: Case, command: File, context: Context) -> Decided:
+    journal = Journal(context, case.id, case)
+    data = {"text": command.text, "sender": command.sender, "trusted": command.trusted, "why": command.why}
+    journal.add(EventType.FILED, data)
+    return tuple(journal.events)
+
+
+def _fail_address(case: Case, command: FailAddress, context: Context) -> Decided:
+    journal = Journal(context, case.id, case)
+    data = {"address": command.address, "permanent": command.permanent, "detail": command.detail}
+    journal.add(EventType.ADDRESS_FAILED, data)
+    return tuple(journal.events)
+
+
+def _remind(case: Case, command: Remind, context: Context) -> Decided:
+    if command.step not in case.open_steps:
+        return ()
+    journal = Journal(context, case.id, case)
+    data = {"step": command.step, "rungs": list(command.rungs), "template": command.template, "to": list(command.to)}
+    journal.add(EventType.REMINDED, data)
+    return tuple(journal.events)
+
+
+def _may(step: Step, case: Case, context: Context) -> bool:
+    return context.actor.id == DAEMON or may_speak_as(context.actor.address, step.owner, case, context.directory)
+
+
+def _nobody(steps: list[Step], context: Context) -> Refusal:
+    if not steps:
+        return refuse("nothing_asked")
+    titles = "、".join(in_language(step.title, "zh-CN") for step in steps)
+    roles = dict.fromkeys(role for step in steps for role in step.owner)
+    owners = "、".join(context.process.role_title(role, "zh-CN") for role in roles)
+    return refuse("not_yours", step=titles, owner=owners)
+
+
+def _rows(evidence: tuple[Evidence, ...]) -> list[dict[str, str]]:
+    return [{"name": one.name, "sha256": one.sha256, "media_type": one.media_type} for one in evidence]
+
+
+RULES: dict[type, Callable[[Case, Any, Context], Decided]] = {
+    Acknowledge: _acknowledge,
+    Give: _give,
+    Choose: _choose,
+    AskTransfer: _ask_transfer,
+    AnswerTransfer: _answer_transfer,
+    File: _file,
+    FailAddress: _fail_address,
+    Remind: _remind,
+}

@@ -1,0 +1,61 @@
+"""The journal's rows: what happened to a case, when, by whom, through what.  Plain facts, never rewritten."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+
+class Via(StrEnum):
+    """The way by which a wish reached the daemon."""
+
+    MAIL = "mail"
+    LEDGER = "ledger"
+    WORD = "word"
+    CLOCK = "clock"
+    CLI = "cli"
+
+
+class EventType(StrEnum):
+    """Every kind of fact that the journal can hold."""
+
+    REGISTERED = "registered"
+    FACTS_SET = "facts_set"  # facts were corrected or completed
+    STEP_OPENED = "step_opened"  # with its due time and round
+    STEP_MOVED = "step_moved"  # a due time was computed anew
+    STEP_DONE = "step_done"
+    STEP_SKIPPED = "step_skipped"  # the profile does not ask for it in this case
+    ACKNOWLEDGED = "acknowledged"
+    SECTION_GIVEN = "section_given"
+    CHOSEN = "chosen"  # a verdict: approve, reject, founded, satisfied, effective …
+    ROUND_STARTED = "round_started"  # back to an earlier step, with the reason
+    TRANSFER_ASKED = "transfer_asked"
+    TRANSFERRED = "transferred"
+    TRANSFER_DECLINED = "transfer_declined"
+    REMINDED = "reminded"  # a rung of the ladder was reached
+    FILED = "filed"  # a mail belongs to the case and changed nothing
+    ADDRESS_FAILED = "address_failed"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One row of the journal.
+
+    `data` is JSON in the keys of the field dictionary; `by` is a person's id, an address or `daemon`; `cause` is the
+    id of the mail, the cell or the file's hash that led to it.
+    """
+
+    case: UUID
+    seq: int
+    at: datetime
+    type: EventType
+    by: str
+    via: Via
+    cause: str
+    data: Mapping[str, Any]
+    version: int = 1

@@ -1,0 +1,179 @@
+"""What a fact changes: a case and one event give the next case.  Replaying a journal gives the same case again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from daemon.core.case import Case, Certainty, Evidence, Fact, Section, Status, StepState, StepStatus
+from daemon.core.events import Event, EventType
+
+
+def evolve(case: Case | None, event: Event) -> Case:
+    """Return the case after this event.  Raises ValueError when a journal does not begin with a registration."""
+    if event.type is EventType.REGISTERED:
+        return _registered(event)
+    if case is None:
+        raise ValueError(f"the journal of case {event.case} does not begin with a registration")
+    return replace(CHANGES[event.type](case, event), seq=event.seq)
+
+
+def replay(events: Iterable[Event]) -> Case:
+    """Return the case that these events make.  Raises ValueError when there are none."""
+    case: Case | None = None
+    for event in events:
+        case = evolve(case, event)
+    if case is None:
+        raise ValueError("an empty journal makes no case")
+    return case
+
+
+def facts_of(data: Mapping[str, Any]) -> dict[str, Fact]:
+    """Read facts as events keep them: key → [value, certainty, source]."""
+    return {key: Fact(value, Certainty(certainty), source) for key, (value, certainty, source) in data.items()}
+
+
+def facts_data(facts: Mapping[str, Fact]) -> dict[str, Any]:
+    """Write facts as events keep them."""
+    return {key: [fact.value, fact.certainty.value, fact.source] for key, fact in facts.items()}
+
+
+def _evidence(rows: Iterable[Mapping[str, str]]) -> tuple[Evidence, ...]:
+    return tuple(Evidence(**row) for row in rows)
+
+
+def _registered(event: Event) -> Case:
+    data = event.data
+    return Case(
+        id=event.case,
+        number=data["number"],
+        profile=data["profile"],
+        seq=event.seq,
+        opened_at=event.at,
+        language=data["language"],
+        reporter=data["reporter"],
+        reporter_name=data["reporter_name"],
+        forwarded_by=data["forwarded_by"],
+        subject=data["subject"],
+        message_id=data["message_id"],
+        facts=facts_of(data["facts"]),
+        steps={step: StepState() for step in data["steps"]},
+        evidence=_evidence(data["evidence"]),
+    )
+
+
+def _facts_set(case: Case, event: Event) -> Case:
+    return replace(case, facts={**case.facts, **facts_of(event.data["facts"])})
+
+
+def _step(case: Case, event: Event, **changes: Any) -> Case:
+    step = event.data["step"]
+    return replace(case, steps={**case.steps, step: replace(case.steps[step], **changes)})
+
+
+def _opened(case: Case, event: Event) -> Case:
+    data, due = event.data, event.data["due_at"]
+    fresh = StepState(
+        status=StepStatus.OPEN,
+        round=data["round"],
+        opened_at=event.at,
+        due_at=datetime.fromisoformat(due) if due else None,
+        reason=case.steps[data["step"]].reason,
+    )
+    case = replace(case, steps={**case.steps, data["step"]: fresh})
+    return replace(case, status=Status(data["status"]))
+
+
+def _moved(case: Case, event: Event) -> Case:
+    due = datetime.fromisoformat(event.data["due_at"])
+    return _step(case, event, due_at=due, opened_at=event.at, fired=())
+
+
+def _done(case: Case, event: Event) -> Case:
+    due = case.steps[event.data["step"]].due_at
+    missed = bool(due and event.at > due)
+    case = _step(case, event, status=StepStatus.DONE, done_at=event.at, by=event.by, missed=missed)
+    return replace(case, status=Status(event.data["status"]))
+
+
+def _skipped(case: Case, event: Event) -> Case:
+    return _step(case, event, status=StepStatus.SKIPPED)
+
+
+def _acknowledged(case: Case, event: Event) -> Case:
+    return _step(case, event, acknowledged_by=event.by)
+
+
+def _section_given(case: Case, event: Event) -> Case:
+    data = event.data
+    section = Section(data["text"], event.by, event.at, case.round)
+    sections = {**case.sections, data["section"]: section}
+    return replace(case, sections=sections, evidence=(*case.evidence, *_evidence(data.get("evidence", ()))))
+
+
+def _chosen(case: Case, event: Event) -> Case:
+    facts = {key: Fact(value, Certainty.CONFIRMED, event.cause) for key, value in event.data["sets"].items()}
+    return replace(case, facts={**case.facts, **facts})
+
+
+def _round_started(case: Case, event: Event) -> Case:
+    reasons = dict.fromkeys(event.data["back_to"], event.data["reason"])
+    steps = {
+        key: StepState(round=event.data["round"], reason=reasons.get(key, "")) if key in event.data["again"] else state
+        for key, state in case.steps.items()
+    }
+    return replace(case, round=event.data["round"], steps=steps)
+
+
+def _transfer_asked(case: Case, event: Event) -> Case:
+    return replace(case, transfer_asked=event.data["to"] or "?")
+
+
+def _transferred(case: Case, event: Event) -> Case:
+    facts = {**case.facts, "department": Fact(event.data["to"], Certainty.CONFIRMED, event.cause)}
+    sections = {key: part for key, part in case.sections.items() if key not in event.data["forgets"]}
+    return replace(case, facts=facts, sections=sections, transfer_asked="", transfers=case.transfers + 1)
+
+
+def _declined(case: Case, event: Event) -> Case:
+    return replace(case, transfer_asked="", seq=event.seq)
+
+
+def _reminded(case: Case, event: Event) -> Case:
+    return _step(case, event, fired=(*case.steps[event.data["step"]].fired, *event.data["rungs"]))
+
+
+def _filed(case: Case, event: Event) -> Case:
+    return replace(case, seq=event.seq)
+
+
+def _address_failed(case: Case, event: Event) -> Case:
+    if not event.data["permanent"]:
+        return case
+    return replace(case, dead_addresses=tuple(dict.fromkeys((*case.dead_addresses, event.data["address"]))))
+
+
+def _closed(case: Case, event: Event) -> Case:
+    return replace(case, status=Status(event.data["status"]), closed_at=event.at)
+
+
+CHANGES: dict[EventType, Callable[[Case, Event], Case]] = {
+    EventType.FACTS_SET: _facts_set,
+    EventType.STEP_OPENED: _opened,
+    EventType.STEP_MOVED: _moved,
+    EventType.STEP_DONE: _done,
+    EventType.STEP_SKIPPED: _skipped,
+    EventType.ACKNOWLEDGED: _acknowledged,
+    EventType.SECTION_GIVEN: _section_given,
+    EventType.CHOSEN: _chosen,
+    EventType.ROUND_STARTED: _round_started,
+    EventType.TRANSFER_ASKED: _transfer_asked,
+    EventType.TRANSFERRED: _transferred,
+    EventType.TRANSFER_DECLINED: _declined,
+    EventType.REMINDED: _reminded,
+    EventType.FILED: _filed,
+    EventType.ADDRESS_FAILED: _address_failed,
+    EventType.CLOSED: _closed,
+}

@@ -1,0 +1,116 @@
+"""From what a person said in a reply to the wishes it holds.  Pure; knows the profile's words, names no step."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from daemon.core.case import Case, Evidence
+from daemon.core.commands import Acknowledge, AnswerTransfer, AskTransfer, Choose, Command, Give
+from daemon.core.process import Choice, Process, Step
+
+REASON = re.compile(r"(?:原因|理由|说明|reason)\s*[:：]\s*(.+)", re.IGNORECASE | re.DOTALL)
+YES_WORDS = {"approve", "confirm"}
+NO_WORDS = {"reject", "dissatisfied"}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A reply as it was read: intent, the button's word if it was one, the text, the sections by field key.
+
+    `steps` are those that the mail it answers was about; `purpose` is that mail's.
+    """
+
+    intent: str
+    text: str
+    word: str = ""
+    steps: tuple[str, ...] = ()
+    purpose: str = ""
+    sections: Mapping[str, str] = field(default_factory=dict)
+    transfer_to: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+
+def interpret(said: Said, case: Case, process: Process) -> tuple[Command, ...]:
+    """Return the wishes of a reply, in the order in which they are carried out; none when it asks for nothing."""
+    if said.purpose == "transfer" and said.intent in YES_WORDS | NO_WORDS:
+        return (AnswerTransfer(said.intent in YES_WORDS, said.transfer_to, reason_in(said.text)),)
+    if said.intent in ("transfer", "dispute"):
+        return (AskTransfer(said.transfer_to, reason_in(said.text) or said.text.strip()),)
+    choice = _chosen(said, case, process)
+    if choice:
+        return (*_given(said), choice)
+    if said.sections:
+        return _given(said)
+    if said.intent == "acknowledge":
+        return (Acknowledge(said.steps),)
+    return _free_text(said, case, process)
+
+
+def reason_in(text: str) -> str:
+    """Return what stands after 原因： in a text, or the text without its first line."""
+    found = REASON.search(text)
+    if found:
+        return found[1].strip()
+    return text.strip().partition("\n")[2].strip()
+
+
+def _given(said: Said) -> tuple[Command, ...]:
+    return (Give(said.sections, said.evidence),) if said.sections else ()
+
+
+def _free_text(said: Said, case: Case, process: Process) -> tuple[Command, ...]:
+    for step in _steps(said, case, process):
+        if step.takes and said.text.strip():
+            return (Give({step.takes: said.text.strip()}, said.evidence),)
+    return ()
+
+
+def _chosen(said: Said, case: Case, process: Process) -> Choose | None:
+    """Find the verdict: the button's word, else the words at the head of the text, else the intent."""
+    open_choices = [(step, key, choice) for step in _steps(said, case, process) for key, choice in step.choices.items()]
+    for spoken in (said.word, _head(said.text)):
+        named = [(word, step, key) for step, key, choice in open_choices for word in _words(choice, spoken)]
+        if named:
+            _, step, key = max(named, key=lambda one: len(one[0]))
+            return Choose(step.id, key, _reason(said))
+    for step, key, choice in open_choices:
+        if choice.intent and choice.intent == said.intent and not said.word:
+            return Choose(step.id, key, _reason(said) or said.text.strip())
+    return None
+
+
+def _reason(said: Said) -> str:
+    found = REASON.search(said.text)
+    if found:
+        return found[1].strip()
+    return said.text.strip() if said.word else reason_in(said.text) or _tail(said.text)
+
+
+def _tail(text: str) -> str:
+    """Return what follows the first word or clause: 驳回，没有对应流出原因 → 没有对应流出原因."""
+    parts = re.split(r"[，,。.：:;；\s]+", text.strip(), maxsplit=1)
+    return parts[1].strip() if len(parts) > 1 else ""
+
+
+def _steps(said: Said, case: Case, process: Process) -> Iterator[Step]:
+    """Yield the open steps that this reply may answer, in the order of the profile."""
+    return (process.steps[key] for key in case.open_steps if key in said.steps)
+
+
+def _head(text: str) -> str:
+    return text.strip().partition("\n")[0]
+
+
+def _fold(text: str) -> str:
+    return re.sub(r"[\s，,。.!！“”\"'：:]+", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def _words(choice: Choice, spoken: str) -> Iterator[str]:
+    """Yield the words of a choice with which `spoken` begins."""
+    folded = _fold(spoken)
+    for word in (*choice.words.values(), *choice.synonyms):
+        if folded and folded.startswith(_fold(word)):
+            yield word

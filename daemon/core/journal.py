@@ -1,0 +1,115 @@
+"""Writing a case's next events and moving its steps on.  A scratch pad for one decision; nothing outlives it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from daemon.core.case import Case, Status, StepState, StepStatus
+from daemon.core.commands import Context
+from daemon.core.dates import latest_date
+from daemon.core.events import Event, EventType
+from daemon.core.evolve import evolve
+from daemon.core.process import Step
+
+
+@dataclass(slots=True)
+class Journal:
+    """The case as it grows, with the events that were added."""
+
+    context: Context
+    id: UUID
+    case: Case | None
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def now(self) -> Case:
+        """Return the case as the events so far have made it."""
+        assert self.case is not None
+        return self.case
+
+    def add(self, kind: EventType, data: Mapping[str, Any], *, by: str | None = None) -> None:
+        """Add an event and evolve the case by it."""
+        seq = (self.case.seq if self.case else 0) + 1
+        ctx = self.context
+        event = Event(self.id, seq, ctx.now, kind, ctx.actor.id if by is None else by, ctx.via, ctx.cause, dict(data))
+        self.case = evolve(self.case, event)
+        self.events.append(event)
+
+    def done(self, step: Step, *, by: str | None = None) -> None:
+        """Mark a step done."""
+        self.add(EventType.STEP_DONE, {"step": step.id, "status": self._status(without=step.id)}, by=by)
+
+    def advance(self) -> None:
+        """Open every step whose turn has come, skip what the profile does not ask for, end what is complete."""
+        moved = True
+        while moved and self.now.is_open:
+            moved = any(self._advance(step) for step in self.context.process.step)
+
+    def reopen(self, back_to: tuple[str, ...], reason: str, *, new_round: int) -> None:
+        """Go back to these steps; they and all that follows from them are done again."""
+        again = sorted(self.context.process.after_all(back_to))
+        self.add(
+            EventType.ROUND_STARTED,
+            {"back_to": list(back_to), "again": again, "round": new_round, "reason": reason},
+        )
+
+    def _advance(self, step: Step) -> bool:
+        state = self.now.steps.get(step.id, StepState())
+        if state.status is StepStatus.WAITING and self._ready(step):
+            return self._start(step)
+        if state.status is StepStatus.OPEN and is_complete(step, self.now):
+            self.done(step)
+            return True
+        return False
+
+    def _ready(self, step: Step) -> bool:
+        ended = (StepStatus.DONE, StepStatus.SKIPPED)
+        return all(self.now.steps[before].status in ended for before in step.after)
+
+    def _start(self, step: Step) -> bool:
+        if not holds(step.when, self.now):
+            self.add(EventType.STEP_SKIPPED, {"step": step.id}, by="daemon")
+            return True
+        due = due_time(step, self.now, self.context)
+        data = {"step": step.id, "round": self.now.round, "due_at": due.isoformat() if due else None}
+        self.add(EventType.STEP_OPENED, {**data, "status": self._status(also=step)}, by="daemon")
+        if step.sends:
+            self.done(step, by="daemon")
+        return True
+
+    def _status(self, also: Step | None = None, without: str = "") -> Status:
+        steps = self.context.process.steps
+        phases = {steps[key].phase for key in self.now.open_steps if key != without and key in steps}
+        phases |= {also.phase} if also else set()
+        return next((status for status in Status if status in phases), self.now.status)
+
+
+def holds(when: Mapping[str, tuple[str, ...]], case: Case) -> bool:
+    """Tell whether the facts are as a step asks (any of the values for each fact)."""
+    return all(case.text(fact) in values for fact, values in when.items())
+
+
+def is_complete(step: Step, case: Case) -> bool:
+    """Tell whether all that a step gives is there, and some of it was given in the step's round."""
+    keys = step.gives or ((step.takes,) if step.takes else ())
+    given = [case.sections[key] for key in keys if key in case.sections]
+    return bool(keys) and len(given) == len(keys) and any(part.round >= case.steps[step.id].round for part in given)
+
+
+def due_time(step: Step, case: Case, context: Context) -> datetime | None:
+    """Return by when a step that opens now must be done; a date that the customer asked for wins when it is earlier."""
+    special = next((rule.due for rule in step.due_when if case.text(rule.fact) == rule.is_), None)
+    duration = special or step.due_in(case.severity)
+    if duration is None:
+        return None
+    promised = latest_date(case.section(step.dates_of), context.now.date()) if step.dates_of else None
+    if promised:
+        return max(context.calendar.end_of_day(promised), context.now)
+    due = context.calendar.add(context.now, duration)
+    asked = case.text("customer_due") if step.customer_date else ""
+    wanted = datetime.fromisoformat(asked) if asked else None
+    return min(due, wanted) if wanted and wanted > context.now else due

@@ -1,0 +1,74 @@
+"""When somebody must be reminded or told: the rungs of each open step, from the case alone.  Fires nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from daemon.core.case import Case, StepState
+from daemon.core.commands import Remind
+from daemon.core.durations import Duration, parse_duration
+from daemon.core.process import Process, Rung, Step
+from daemon.core.worktime import WorkCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A rung with the instant at which it is reached."""
+
+    id: str
+    at: datetime
+    rung: Rung
+
+
+def due(case: Case, process: Process, calendar: WorkCalendar, now: datetime) -> tuple[Remind, ...]:
+    """Return what time asks for now: at most one reminder a step, the highest rung that was passed."""
+    return tuple(
+        Remind(step.id, tuple(one.id for one in passed), passed[-1].rung.template, passed[-1].rung.to)
+        for step in _open(case, process)
+        if (passed := [one for one in waiting(case, step, process, calendar) if one.at <= now])
+    )
+
+
+def next_due_at(case: Case, process: Process, calendar: WorkCalendar) -> datetime | None:
+    """Return when time will ask for something next, None when never."""
+    if not case.is_open:
+        return None
+    instants = (one.at for step in _open(case, process) for one in waiting(case, step, process, calendar))
+    return min(instants, default=None)
+
+
+def waiting(case: Case, step: Step, process: Process, calendar: WorkCalendar) -> tuple[Reached, ...]:
+    """Return the rungs of an open step that nobody was told of yet, in the order of time."""
+    state = case.steps[step.id]
+    if state.due_at is None or state.opened_at is None:
+        return ()
+    urgent = step.is_urgent(case.severity)
+    rungs = [
+        Reached(f"{index}.{count}", at if urgent else calendar.next_open(at), rung)
+        for index, rung in enumerate(process.rungs(step, case.severity))
+        for count, at in enumerate(_instants(rung, state, step.due_in(case.severity), calendar))
+    ]
+    return tuple(sorted((one for one in rungs if one.id not in state.fired), key=lambda one: one.at))
+
+
+def _open(case: Case, process: Process) -> Iterator[Step]:
+    return (process.steps[key] for key in case.open_steps if key in process.steps)
+
+
+def _instants(rung: Rung, state: StepState, duration: Duration | None, calendar: WorkCalendar) -> Iterator[datetime]:
+    opened, end = state.opened_at, state.due_at
+    assert opened is not None
+    assert end is not None
+    if rung.every:
+        for _ in range(rung.most):
+            end = calendar.add(end, rung.every)
+            yield end
+    elif rung.at == "due":
+        yield end
+    elif rung.at.endswith("%"):
+        working = bool(duration and duration.is_working)
+        yield calendar.share(opened, end, float(rung.at[:-1]) / 100, working=working)
+    else:
+        yield calendar.add(end, parse_duration(rung.at[1:]))

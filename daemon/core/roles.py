@@ -1,0 +1,155 @@
+"""Who holds a role in a case, who may speak for it, and to which address a mail for it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from daemon.core.case import Case
+from daemon.core.directory import Department, Directory, Person
+
+DEPARTMENT_ROLES = frozenset({"department", "leader"})
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """An address that a notice goes to, with the name to greet and the language to write in."""
+
+    address: str
+    name: str = ""
+    language: str = "zh-CN"
+
+
+def recipients(role: str, case: Case, directory: Directory) -> tuple[Recipient, ...]:
+    """Return who is told when this role is; a dead address is replaced by the next in the chain."""
+    found = SPECIAL[role](case, directory) if role in SPECIAL else _held(role, case, directory)
+    living = (_living(one, case, directory) for one in found)
+    return tuple({one.address.lower(): one for one in living if one}.values())
+
+
+def may_speak_as(address: str, roles: Iterable[str], case: Case, directory: Directory) -> bool:
+    """Tell whether this address may answer for one of these roles: its holders, their deputies, their department."""
+    return any(address.lower() in {one.lower() for one in _speakers(role, case, directory)} for role in roles)
+
+
+def is_quality(address: str, directory: Directory) -> bool:
+    """Tell whether this is somebody of the quality department."""
+    dept = directory.department_of(address)
+    return bool(dept and dept == directory.quality)
+
+
+def owner_manager(roles: Iterable[str], case: Case, directory: Directory) -> tuple[Recipient, ...]:
+    """Return the managers above the owners of a step."""
+    managers = []
+    for role in roles:
+        for owner in recipients(role, case, directory):
+            dept = directory.department_of(owner.address)
+            if dept:
+                managers.append(_person(directory.people[dept.manager]))
+    return tuple(dict.fromkeys(managers)) or _held("quality_manager", case, directory)
+
+
+def responsible(case: Case, directory: Directory) -> Department | None:
+    """Return the department that the case lies with."""
+    return directory.department(case.text("department"))
+
+
+def _person(person: Person) -> Recipient:
+    return Recipient(person.email, person.name, person.language)
+
+
+def _mailbox(department: Department) -> Recipient:
+    return Recipient(department.email, department.name)
+
+
+def _held(role: str, case: Case, directory: Directory) -> tuple[Recipient, ...]:
+    if role == "quality_engineer" and (named := directory.named(case.text("quality_engineer"))):
+        return (_person(named[0]),)
+    ids = directory.roles.get(role, ())
+    return tuple(_person(directory.people[person]) for person in ids if person in directory.people)
+
+
+def _department(case: Case, directory: Directory) -> tuple[Recipient, ...]:
+    dept = responsible(case, directory)
+    return (_mailbox(dept),) if dept else _held("quality_engineer", case, directory)
+
+
+def _manager(case: Case, directory: Directory) -> tuple[Recipient, ...]:
+    dept = responsible(case, directory)
+    return (_person(directory.people[dept.manager]),) if dept else _held("quality_manager", case, directory)
+
+
+def _leader(case: Case, directory: Directory) -> tuple[Recipient, ...]:
+    leader = directory.people.get(case.section("d1.leader"))
+    return (_person(leader),) if leader else _department(case, directory)
+
+
+def _sales(case: Case, directory: Directory) -> tuple[Recipient, ...]:
+    forwarder = directory.person(case.forwarded_by)
+    return (_person(forwarder),) if forwarder else _held("sales", case, directory)
+
+
+def _reporter(case: Case, directory: Directory) -> tuple[Recipient, ...]:
+    forwarder = directory.person(case.forwarded_by)
+    if forwarder:
+        return (_person(forwarder),)
+    address = case.forwarded_by or case.reporter
+    return (Recipient(address, case.reporter_name, case.language),) if address else ()
+
+
+def _chain(case: Case, directory: Directory) -> tuple[Recipient, ...]:
+    return (
+        *_department(case, directory),
+        *_manager(case, directory),
+        *(one for role in ("quality_manager", "quality_director", "general_manager") for one in
+          _held(role, case, directory)),
+        *_sales(case, directory),
+    )  # fmt: skip
+
+
+SPECIAL: dict[str, Callable[[Case, Directory], tuple[Recipient, ...]]] = {
+    "department": _department,
+    "department_manager": _manager,
+    "leader": _leader,
+    "sales": _sales,
+    "reporter": _reporter,
+    "chain": _chain,
+}
+
+
+def _living(one: Recipient, case: Case, directory: Directory) -> Recipient | None:
+    if one.address.lower() not in {dead.lower() for dead in case.dead_addresses}:
+        return one
+    person, dept = directory.person(one.address), directory.department_of(one.address)
+    heirs = [person.deputy if person else None, dept.manager if dept else None, *directory.roles["quality_manager"]]
+    for heir in heirs:
+        other = directory.people.get(heir or "")
+        if other and other.email.lower() not in {dead.lower() for dead in case.dead_addresses}:
+            return _person(other)
+    return None
+
+
+def _with_deputies(people: Iterable[str], directory: Directory) -> Iterator[str]:
+    for person_id in people:
+        person = directory.people.get(person_id)
+        if person:
+            yield from person.emails
+            deputy = directory.people.get(person.deputy or "")
+            yield from deputy.emails if deputy else ()
+
+
+def _speakers(role: str, case: Case, directory: Directory) -> Iterator[str]:
+    """Yield the addresses that may answer for a role."""
+    quality, dept = directory.quality, responsible(case, directory)
+    if role in ("department", "leader", "department_manager") and dept:
+        yield dept.email
+        yield from _with_deputies(dept.people, directory)
+    elif role == "quality_engineer" and quality:
+        yield quality.email
+        yield from _with_deputies(quality.people, directory)
+    elif role == "sales" and directory.sales:
+        yield from _with_deputies(directory.sales.people, directory)
+    yield from _with_deputies(directory.roles.get(role, ()), directory)
+    if role == "reporter":
+        yield from (case.reporter, case.forwarded_by)
+    yield from (one.address for one in recipients(role, case, directory))

@@ -1,0 +1,292 @@
+"""Who is told what when something has happened: events become notices, one a person and batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from daemon.core.case import Case, StepStatus
+from daemon.core.commands import DAEMON, Actor, Context, Refusal
+from daemon.core.events import Event, EventType
+from daemon.core.notice import Notice
+from daemon.core.process import GRADES, Process, Step, Tell, in_language
+from daemon.core.roles import DEPARTMENT_ROLES, Recipient, may_speak_as, owner_manager, recipients
+
+
+@dataclass(slots=True)
+class Draft:
+    """What one person will be told in one mail, while the batch is read."""
+
+    to: Recipient
+    rank: int
+    template: str
+    steps: list[Step] = field(default_factory=list)
+    urgent: bool = False
+    form: str = ""
+    evidence: bool = False
+
+
+Drafts = dict[str, Draft]
+
+SENDS, OWN, TASK, ALARM = 0, 1, 2, 3  # of several reasons to write to a person, the first names the template
+
+
+def notices(case: Case, events: Iterable[Event], context: Context) -> tuple[Notice, ...]:
+    """Return the notices that this batch of events causes, after all of them have changed the case."""
+    batch = tuple(events)
+    drafts: Drafts = {}
+    for event in batch:
+        if event.type is EventType.STEP_OPENED:
+            _step_opened(event, case, context, drafts)
+    rest = _one_a_person(n for event in batch for n in TELLS.get(event.type, _nothing)(event, case, context))
+    alarms = _alarm(case, context, drafts) if batch and batch[0].type is EventType.REGISTERED else ()
+    recorded = _recorded(batch, case, context)
+    return (*rest, *(_finished(draft, case) for draft in drafts.values()), *alarms, *recorded)
+
+
+def progress(case: Case, context: Context) -> Iterator[Notice]:
+    """Yield the weekly word on an open case, if its grade gets one; a reply to it answers the steps it names."""
+    told = context.process.progress
+    if not case.is_open or case.severity not in {GRADES[grade] for grade in told.grades}:
+        return
+    for to in _all(told.to, case, context):
+        yield replace(_asking("progress", to, case, context), urgent=True, digest="progress")
+
+
+def _asking(template: str, to: Recipient, case: Case, context: Context) -> Notice:
+    """Return a notice that a person may answer like the one that asked: it names the open steps that are his or hers."""
+    steps = [context.process.steps[key] for key in case.open_steps]
+    theirs = [step for step in steps if may_speak_as(to.address, step.owner, case, context.directory)]
+    return replace(_notice(template, to, case), about=_about(theirs), steps=tuple(step.id for step in theirs))
+
+
+def refusal(refused: Refusal, wish: str, to: Recipient, case: Case, context: Context) -> Notice:
+    """Return the mail that tells a person why his or her wish was not carried out."""
+    why = in_language(refused.why, to.language)
+    return replace(_asking("refused", to, case, context), urgent=True, values={"wish": wish[:500], "why": why})
+
+
+def addressee(actor: Actor, case: Case, context: Context) -> Recipient:
+    """Return the person behind a wish as somebody to write to."""
+    person = context.directory.person(actor.address)
+    if person:
+        return Recipient(person.email, person.name, person.language)
+    dept = context.directory.department_of(actor.address)
+    return Recipient(actor.address, dept.name if dept else case.reporter_name, "zh-CN" if dept else case.language)
+
+
+def _one_a_person(told: Iterable[Notice]) -> Iterator[Notice]:
+    """Join the reminders of several steps to one person; when any of them escalates, all of it does."""
+    joined: dict[tuple[str, str], Notice] = {}
+    for notice in told:
+        if not notice.digest:
+            yield notice
+            continue
+        key = (notice.recipient.lower(), notice.digest)
+        old = joined.setdefault(key, notice)
+        if old is not notice:
+            template = "escalation" if "escalation" in (old.template, notice.template) else old.template
+            steps = tuple(dict.fromkeys((*old.steps, *notice.steps)))
+            urgent = old.urgent or notice.urgent
+            joined[key] = replace(old, template=template, steps=steps, purpose=".".join(steps), urgent=urgent)
+    yield from joined.values()
+
+
+def _notice(template: str, to: Recipient, case: Case, purpose: str = "") -> Notice:
+    return Notice(template, to.address, to.name, case.id, purpose or template, language=to.language)
+
+
+# ── steps that opened ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _step_opened(event: Event, case: Case, context: Context, drafts: Drafts) -> None:
+    step = context.process.steps[event.data["step"]]
+    if step.sends:
+        for to in _all(step.sends.to, case, context):
+            draft = Draft(to, SENDS, step.sends.template, urgent=step.is_urgent(case.severity), form=step.sends.form)
+            _merge(drafts, draft)
+    elif case.steps[step.id].status is StepStatus.OPEN:
+        for to in _owners(step, case, context):
+            _merge(drafts, _task(step, to, case))
+
+
+def _task(step: Step, to: Recipient, case: Case) -> Draft:
+    rank = TASK if step.notice == "task" else OWN
+    urgent = step.is_urgent(case.severity)
+    return Draft(to, rank, step.notice, [step], urgent, step.form, step.evidence)
+
+
+def _merge(drafts: Drafts, new: Draft) -> None:
+    old = drafts.setdefault(new.to.address.lower(), new)
+    if old is new:
+        return
+    first = min(old, new, key=lambda draft: draft.rank)
+    old.template, old.form, old.rank = first.template, old.form or new.form, first.rank
+    old.urgent, old.evidence = old.urgent or new.urgent, old.evidence or new.evidence
+    old.steps.extend(new.steps)
+
+
+def _finished(draft: Draft, case: Case) -> Notice:
+    purpose = draft.template if draft.rank == SENDS else ".".join(step.id for step in draft.steps)
+    return replace(
+        _notice(draft.template, draft.to, case, purpose),
+        about=_about(draft.steps),
+        steps=tuple(step.id for step in draft.steps),
+        urgent=draft.urgent,
+        form=draft.form,
+        evidence=draft.evidence,
+    )
+
+
+def _about(steps: Iterable[Step]) -> str:
+    """Return what is asked of whom: one word for intake."""
+    owners = {owner for step in steps for owner in step.owner}
+    if owners & DEPARTMENT_ROLES:
+        return "notice"
+    if "reporter" in owners:
+        return "close"
+    return "review" if owners else "ack"
+
+
+def _owners(step: Step, case: Case, context: Context) -> tuple[Recipient, ...]:
+    """Return the holders of the first owning role that anybody holds."""
+    found = (recipients(role, case, context.directory) for role in step.owner)
+    return next((people for people in found if people), ())
+
+
+def _all(roles: Iterable[str], case: Case, context: Context) -> tuple[Recipient, ...]:
+    found = [one for role in roles for one in recipients(role, case, context.directory)]
+    return tuple({one.address.lower(): one for one in found}.values())
+
+
+# ── other events ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _nothing(_event: Event, _case: Case, _context: Context) -> Iterator[Notice]:
+    return iter(())
+
+
+def _registered(_event: Event, case: Case, context: Context) -> Iterator[Notice]:
+    for tell in context.process.registered:
+        for notice in _tell(tell, case, context, {}):
+            yield replace(notice, urgent=True)
+
+
+def _tell(tell: Tell, case: Case, context: Context, values: dict[str, Any]) -> Iterator[Notice]:
+    for to in _all(tell.to, case, context):
+        yield replace(_notice(tell.template, to, case), form=tell.form, values=values)
+
+
+def _alarm(case: Case, context: Context, told: Drafts) -> Iterator[Notice]:
+    grade = next(key for key, value in GRADES.items() if value is case.severity)
+    tell = context.process.alarm.get(grade)
+    if tell:
+        for notice in _tell(tell, case, context, {}):
+            if notice.recipient.lower() not in told:
+                yield replace(notice, urgent=True)
+
+
+def _chosen(event: Event, case: Case, context: Context) -> Iterator[Notice]:
+    choice = context.process.steps[event.data["step"]].choices[event.data["choice"]]
+    for tell in choice.tells:
+        yield from _tell(tell, case, context, {"reason": event.data["reason"]})
+
+
+def _reminded(event: Event, case: Case, context: Context) -> Iterator[Notice]:
+    step, template = context.process.steps[event.data["step"]], event.data["template"]
+    digest = "reminder" if template in ("reminder", "escalation") else ""
+    for to in _reminded_people(event.data["to"], step, case, context):
+        notice = replace(_notice(template, to, case, step.id), about=_about([step]), steps=(step.id,), digest=digest)
+        yield replace(notice, urgent=step.is_urgent(case.severity))
+
+
+def _reminded_people(roles: Iterable[str], step: Step, case: Case, context: Context) -> tuple[Recipient, ...]:
+    found: list[Recipient] = []
+    for role in roles:
+        if role == "owner":
+            found.extend(_owners(step, case, context))
+        elif role == "owner_manager":
+            found.extend(owner_manager(step.owner, case, context.directory))
+        else:
+            found.extend(recipients(role, case, context.directory))
+    return tuple({one.address.lower(): one for one in found}.values())
+
+
+def _transfer_asked(event: Event, case: Case, context: Context) -> Iterator[Notice]:
+    by = addressee(Actor(event.by, context.actor.address), case, context)
+    values = {"by": by.name or by.address, "to": event.data["to"], "reason": event.data["reason"]}
+    for to in recipients("quality_engineer", case, context.directory):
+        yield replace(_notice("transfer_request", to, case, "transfer"), values=values)
+
+
+def _transferred(event: Event, case: Case, context: Context) -> Iterator[Notice]:
+    old = context.directory.department(event.data["from"])
+    if old:
+        reason = event.data["reason"] or f"→ {event.data['to']}"
+        yield replace(_notice("withdrawn", Recipient(old.email, old.name), case), values={"reason": reason})
+
+
+def _declined(event: Event, case: Case, context: Context) -> Iterator[Notice]:
+    for to in recipients("department", case, context.directory):
+        values = {"wish": "转其他部门", "why": event.data["reason"] or "质量部决定维持原责任部门，请继续处理。"}
+        yield replace(_asking("refused", to, case, context), values=values)
+
+
+def _filed(event: Event, case: Case, context: Context) -> Iterator[Notice]:
+    if not event.data["why"]:
+        return
+    values = {key: event.data[key] for key in ("sender", "text", "why")}
+    for to in recipients("quality_engineer", case, context.directory):
+        yield replace(_notice("stranger", to, case), values=values)
+
+
+def _address_failed(event: Event, case: Case, context: Context) -> Iterator[Notice]:
+    if not event.data["permanent"]:
+        return
+    values = {"address": event.data["address"], "detail": event.data["detail"], "template": ""}
+    for to in recipients("quality_engineer", case, context.directory):
+        yield replace(_notice("undeliverable", to, case), values=values)
+    before = replace(case, dead_addresses=tuple(one for one in case.dead_addresses if one != event.data["address"]))
+    drafts: Drafts = {}
+    for key in case.open_steps:
+        step = context.process.steps[key]
+        if event.data["address"].lower() in {one.address.lower() for one in _owners(step, before, context)}:
+            for to in _owners(step, case, context):
+                _merge(drafts, _task(step, to, case))
+    yield from (_finished(draft, case) for draft in drafts.values())
+
+
+def _recorded(batch: tuple[Event, ...], case: Case, context: Context) -> Iterator[Notice]:
+    """Tell the person who answered what was taken from the reply, and what is still missing."""
+    answers = _answer_keys(context.process)
+    taken = [e.data["section"] for e in batch if e.type is EventType.SECTION_GIVEN and e.data["section"] in answers]
+    if not taken or context.actor.id == DAEMON:
+        return
+    to = addressee(context.actor, case, context)
+    titles = [context.process.section_title(key, to.language) for key in taken]
+    missing = [context.process.section_title(key, to.language) for key in _missing(case, context.process)]
+    values = {"sections": titles, "missing": missing}
+    yield replace(_asking("recorded", to, case, context), urgent=True, values=values)
+
+
+def _answer_keys(process: Process) -> set[str]:
+    keys = {key for step in process.step for key in step.gives if key not in step.on_acknowledge.names_sender}
+    return keys & set(process.sections)
+
+
+def _missing(case: Case, process: Process) -> Iterator[str]:
+    for key in case.open_steps:
+        yield from (part for part in process.steps[key].gives if part not in case.sections)
+
+
+TELLS: dict[EventType, Callable[[Event, Case, Context], Iterator[Notice]]] = {
+    EventType.REGISTERED: _registered,
+    EventType.CHOSEN: _chosen,
+    EventType.REMINDED: _reminded,
+    EventType.TRANSFER_ASKED: _transfer_asked,
+    EventType.TRANSFERRED: _transferred,
+    EventType.TRANSFER_DECLINED: _declined,
+    EventType.FILED: _filed,
+    EventType.ADDRESS_FAILED: _address_failed,
+}

@@ -1,0 +1,1 @@
+"""The embedded company and the story that `make demo` plays."""

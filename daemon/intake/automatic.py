@@ -1,0 +1,224 @@
+"""Tell mails that machines wrote, and mails that are no complaint, from mails that people must answer.
+
+Answers are what is suppressed, not intake: a customer's ERP may write "bulk" and "auto-generated" and still complain.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from email.message import Message as Mime
+
+from daemon.intake.headers import ADDRESS, header, raw_values
+from daemon.intake.labels import labelled
+from daemon.intake.message import Message
+from daemon.intake.words import DEFECT, WISH
+
+AUTO_SUBJECT = re.compile(
+    r"(?i)^\s*[\[【(（]?(?:自动回复|自动答复|自動回覆|自動回復|自动应答|自動返信|自動応答|假期自动回复"
+    r"|外出自动回复|auto(?:matic)?[- ]?(?:reply|response|answer)|autoreply|autoresponse"
+    r"|out of (?:the )?office|ooo\b|不在办公室|不在辦公室|外出通知|休假通知|"
+    r"abwesenheits\w*|automatische antwort|réponse automatique|respuesta automática)"
+)
+RECEIPT_SUBJECT = re.compile(
+    r"(?i)^\s*(?:已读|已讀|未读|未讀|已读回执|阅读回执|read|not read|read receipt|return receipt|gelesen"
+    r"|開封済み|开封确认|送达|已送达|delivered|relayed|已转发)\s*[:：]"
+)
+AUTO_BODY = re.compile(
+    r"(?i)这是.{0,14}自动回复|(?:本|此)邮件为?(?:系统)?自动回复|自动回复邮件|已收到您的邮件.{0,20}(?:自动"
+    r"|尽快)|您的邮件(?:我)?已(?:经)?(?:收到|收悉).{0,24}(?:尽快|会.{0,4}回复)"
+    r"|i am (?:currently )?(?:out of (?:the )?office|on (?:leave|vacation))|this is an automat(?:ic"
+    r"|ed) (?:reply|response)|"
+    r"(?:本人|我).{0,20}(?:出差|休假|外出|请假).{0,40}(?:无法|不便|不能)(?:及时)?(?:查看|回复|处理)"
+)
+BOUNCE_FROM = re.compile(r"(?i)mailer-?daemon|postmaster|mail delivery (?:system|subsystem)|系统退信")
+DAEMON = re.compile(r"(?i)mailer-?daemon@|mail delivery (?:system|subsystem)")
+BOUNCE_SUBJECT = re.compile(
+    r"(?i)退信|退回|延迟(?:送达|投递)|投递失败|投遞失敗|无法投递|無法投遞|无法送达|發送失敗|发送失败"
+    r"|传送失败|未送达|未能送达|undeliver|delivery (?:status|failure|has failed|delayed)|returned (?:mail"
+    r"|to sender)|mail delivery fail|failure notice|delayed mail|could not be delivered|non-?delivery"
+)
+DELAYED = re.compile(
+    r"(?i)warning only|will be retried|still being retried|delayed|not yet been delivered"
+    r"|稍后(?:将)?(?:继续|重试|再)|继续尝试|暂时(?:无法|未能)|延迟|will keep trying|尚未送达"
+)
+GONE = re.compile(
+    r"(?i)不存在|被退回|永久|55\d|unknown user|user unknown|does not exist|rejected|拒收|not found|permanent"
+)
+CALENDAR_SUBJECT = re.compile(
+    r"(?i)^\s*(?:已接受|接受|已拒绝|谢绝|暂定|已取消|会议邀请|邀请|accepted|declined|tentative|canceled"
+    r"|cancelled|invitation|updated invitation)\s*[:：]"
+)
+RECALL_SUBJECT = re.compile(r"(?i)^\s*(?:撤回|recall|邮件撤回|message recall)\s*[:：]")
+# Words of adverts; two different lines of this table make one, where nothing is complained of.
+ADVERT = (
+    r"退订|退訂|取消订阅|unsubscribe|opt[- ]out|回复TD|回复T\b",
+    (
+        r"优惠|優惠|特价|促销|折扣|限时|免费(?:试用|领取|体验|样品|咨询|报名)|discount|special offer"
+        r"|free trial|best price|on sale|competitive price|sale!"
+    ),
+    r"代开|发票代|各类票据|贷款|融资|理财|保险办理",
+    (
+        r"培训|课程|讲座|研讨会|论坛|展会|展览会|博览会|公开课|训练营|webinar|seminar|exhibition|trade (?:show"
+        r"|fair)|workshop|training|conference"
+    ),
+    r"报名|扫码|名额|席位|register now|sign up|book your|limited seats|火热",
+    r"认证(?:辅导|咨询|代办)|体系认证|咨询服务|辅导",
+    r"点击(?:此处|这里|阅读|查看|链接)|阅读全文|查看全文|read more|click here|view (?:in|online)|在浏览器中",
+    r"第\d+期|周刊|月刊|资讯|简报|newsletter|weekly|digest",
+    (
+        r"我们是(?:一家)?(?:专业|专注|领先)|专业生产|专业从事|厂家直销|we are (?:a )?(?:leading|professional)"
+        r"|manufacturer of|our products? (?:range|include)|supplier of|seo\b|推广|引流|获客|群发"
+    ),
+    r"招聘|猎头|求职|应聘|简历",
+    r"加微信|微信[:：/]|联系客服|电话/微信|whatsapp",
+    r"(?:新品|产品)(?:推介|推荐|发布|目录|手册)|报价单|catalog|price list|quotation",
+)  # fmt: skip
+COMPLAINT_KEYS = {
+    "part_no",
+    "batch_no",
+    "order_no",
+    "quantity_defective",
+    "defect_rate",
+    "phenomenon",
+    "product_name",
+    "quantity_delivered",
+}
+CUSTOMER_WORD = re.compile(r"(?i)客户|客戶|客诉|customer|用户反馈|来电|顾客|client")
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """A report about a mail of ours: whom it did not reach, whether for good, and the mail it is about."""
+
+    recipient: str | None
+    permanent: bool | None
+    text: str
+
+
+def bounce(message: Message, mailbox: str) -> Bounce | None:
+    """Return the delivery report that this mail is, or None (RFC 3464 and the Chinese 退信 in plain words)."""
+    report = _part(message.mime, "message/delivery-status")
+    if report:
+        return _standard_bounce(message, _report_fields(report))
+    sender = header(message.mime, "From")
+    worded = BOUNCE_FROM.search(sender) and BOUNCE_SUBJECT.search(message.subject)
+    if worded or DAEMON.search(sender) or header(message.mime, "X-Failed-Recipients"):
+        return _worded_bounce(message, mailbox)
+    return None
+
+
+def _standard_bounce(message: Message, fields: dict[str, str]) -> Bounce | None:
+    action, status = fields.get("action", "").lower(), fields.get("status", "")
+    if action in {"delivered", "relayed", "expanded"}:
+        return None
+    found = ADDRESS.search(fields.get("original-recipient", "")) or ADDRESS.search(fields.get("final-recipient", ""))
+    permanent = action != "delayed" and not status.startswith("4")
+    return Bounce(found[0] if found else None, permanent, _everything(message))
+
+
+def _worded_bounce(message: Message, mailbox: str) -> Bounce:
+    text = message.text
+    named = header(message.mime, "X-Failed-Recipients")
+    found = [
+        a for a in ADDRESS.findall(f"{named}\n{text}") if a.lower() != mailbox.lower() and not BOUNCE_FROM.search(a)
+    ]
+    permanent = bool(GONE.search(text)) or not DELAYED.search(f"{message.subject}\n{text}")
+    return Bounce(found[0] if found else None, permanent, _everything(message))
+
+
+def _everything(message: Message) -> str:
+    """Return all that may name the mail reported on: text, heads and subject of the returned mail."""
+    returned = [_part_text(part) for part in message.mime.walk() if part.get_content_type() == "text/rfc822-headers"]
+    attached = [f"{mail.subject}\n{' '.join(_ids(mail.mime))}" for mail in message.mails]
+    return "\n".join([message.subject, message.text, *returned, *attached])
+
+
+def _ids(mime: Mime) -> list[str]:
+    return [value.decode("ascii", "replace").strip() for value in raw_values(mime, "Message-ID")]
+
+
+def _part(mime: Mime, kind: str) -> Mime | None:
+    return next((part for part in mime.walk() if part.get_content_type() == kind), None)
+
+
+def _part_text(part: Mime) -> str:
+    import email  # noqa: PLC0415  only for the heads that a report returns as text
+
+    data = part.get_payload(decode=True)
+    returned = email.message_from_bytes(data if isinstance(data, bytes) else b"")
+    return f"{header(returned, 'Subject')}\n{' '.join(_ids(returned))}"
+
+
+def _report_fields(report: Mime) -> dict[str, str]:
+    """Return the fields of the recipient that failed; the parser gives one block per recipient."""
+    payload = report.get_payload()
+    blocks = [block for block in payload if isinstance(block, Mime)] if isinstance(payload, list) else []
+    fields = [{key.lower(): str(value) for key, value in block.items()} for block in blocks]
+    chosen = [one for one in fields if "final-recipient" in one]
+    return next((one for one in chosen if one.get("action", "").lower() == "failed"), (chosen or [{}])[0])
+
+
+def is_auto_reply(message: Message) -> bool:
+    """Tell auto-replies and read receipts (RFC 3834, RFC 8098, Exchange, 163, QQ, Coremail) from people's mails."""
+    if RECEIPT_SUBJECT.match(message.subject) or AUTO_SUBJECT.match(message.subject):
+        return True
+    if message.mime.get_content_type() == "multipart/report" or _part(message.mime, "message/disposition-notification"):
+        return True
+    return _says_auto(message.mime) or _is_short_auto_text(message)
+
+
+def _says_auto(mime: Mime) -> bool:
+    if (
+        header(mime, "Auto-Submitted").lower().startswith("auto-replied")
+        or header(mime, "Precedence").lower() == "auto_reply"
+    ):
+        return True
+    if any(
+        header(mime, name)
+        for name in ("X-Autoreply", "X-Autorespond", "X-Auto-Reply", "X-Autoresponder", "X-QQ-Autoreply")
+    ):
+        return True
+    answers = bool(header(mime, "In-Reply-To"))
+    return answers and header(mime, "Auto-Submitted").lower().startswith("auto-generated")
+
+
+def _is_short_auto_text(message: Message) -> bool:
+    text = message.text
+    return bool(AUTO_BODY.search(text)) and len(text) < 300 and not COMPLAINT_KEYS & _keys(text)
+
+
+def noise(message: Message, own: str, *, colleague: bool, forwards: bool) -> str:
+    """Return why the mail is no complaint, or an empty text; `own` is the sender's own text."""
+    if message.calendar or CALENDAR_SUBJECT.match(message.subject):
+        return "calendar"
+    if RECALL_SUBJECT.match(message.subject):
+        return "recall"
+    keys = COMPLAINT_KEYS & _keys(message.text)
+    if len(keys) >= 2:
+        return ""
+    if not forwards and _is_advert(message):
+        return "advert"
+    if colleague and not forwards and not _is_told_complaint(message, own):
+        return "internal"
+    return ""
+
+
+def _keys(text: str) -> set[str]:
+    return {found[0] for line in text.split("\n") if (found := labelled(line)) and found[1]}
+
+
+def _is_advert(message: Message) -> bool:
+    text = f"{message.subject}\n{message.text}\n{header(message.mime, 'From')}"
+    hits = sum(bool(re.search(words, text, re.IGNORECASE)) for words in ADVERT)
+    is_list = bool(header(message.mime, "List-Unsubscribe") or header(message.mime, "List-Id"))
+    is_bulk = is_list or header(message.mime, "Precedence").lower() in {"bulk", "list", "junk"}
+    return is_list or hits >= (1 if is_bulk else 2 + bool(DEFECT.search(message.text) and WISH.search(message.text)))
+
+
+def _is_told_complaint(message: Message, own: str) -> bool:
+    """Tell whether a colleague's mail reports what a customer said, or states facts of a complaint."""
+    text = f"{message.subject}\n{own}"
+    return bool(CUSTOMER_WORD.search(text) and DEFECT.search(re.sub("投诉|客诉|问题", "", text))) or bool(
+        _keys(own) & COMPLAINT_KEYS
+    )

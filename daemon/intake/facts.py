@@ -1,0 +1,168 @@
+"""Put together what a complaint states, under the keys of docs' fields table.  No I/O, no clock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from daemon.core.directory import Directory
+from daemon.intake import people, phrases, quantities, triage
+from daemon.intake.body import Body, read_body
+from daemon.intake.dates import customer_due
+from daemon.intake.items import read_items
+from daemon.intake.limits import MAX_FACTS
+from daemon.intake.numbers import UNIT, whole
+from daemon.intake.products import BATCH_WORDS, CODE_WORD, product
+from daemon.intake.quantities import Counts
+from daemon.intake.reading import Contact, Item
+
+Value = str | int | float | datetime
+BATCH_CORRECTION = re.compile(
+    rf"{BATCH_WORDS}\s*(?:应为|应该是|应是|更正为|改为|实际是|其实是|should be|is actually)\s*[:：]?\s*({CODE_WORD})"
+)
+COUNT_CORRECTION = re.compile(
+    (
+        rf"(?:不良(?:数量|数|品)?|数量|defective|quantity)\s*(?:应为|应该是|应是|更正为|改为|实际是|其实是|是"
+        rf"|should be|is actually)\s*(\d[\d,]*)\s*{UNIT}?[^。\n]{{0,6}}(?:不是|而不是|而非|not|[，,；;。\n]|$)"
+    ),
+    re.IGNORECASE,
+)
+NEW_CONTACT = re.compile(
+    r"联系人(?:换成|改为|变更为|改成|更换为|更改为|现在是)[了:：]?\s*([^。\n]{2,60})"
+    r"|contact (?:person )?(?:is now|has changed to|changed to)\s+([^.\n]{3,80})"
+)
+IS_CORRECTION = re.compile(
+    r"(?i)更正|写错|有误|不是|应为|应该是|应是|其实是|实际是|改为|换成|correct|should be|actually"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the facts come from: the complainer's own text and name, and the notes of colleagues who passed it on."""
+
+    text: str
+    subject: str
+    name: str | None
+    email: str | None
+    sent: datetime | None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was read in a complaint."""
+
+    contact: Contact
+    facts: dict[str, Value] = field(default_factory=dict)
+    items: tuple[Item, ...] = ()
+
+
+def read_facts(source: Source, directory: Directory) -> Found:
+    """Read every fact that the mail states; a colleague's correction comes before what it corrects."""
+    body = read_body(source.text[:MAX_FACTS], source.name)
+    notes = [read_body(note[:MAX_FACTS]) for note in source.notes]
+    stated = _stated(body, source)
+    counted = _corrected_counts(quantities.counts(body.fields, body.text), notes)
+    items = read_items(body, directory)
+    contact = _contact(body, source, notes, directory)
+    facts = {**stated, **_correction(notes), **_counted(counted), **_who(body, source, contact, directory)}
+    facts = _of_first_item(facts, items) | _texts(body, source, notes)
+    wrong = (items[0].phenomenon if items else None) or triage.matter(
+        str(facts.get("phenomenon") or source.subject), str(facts.get("demand") or "")
+    )
+    everything = wrong if items else "\n".join([source.subject, body.text, *(note.text for note in notes)])
+    facts |= _triaged(wrong, everything, counted, directory)
+    return Found(contact, {key: value for key, value in facts.items() if value is not None}, items)
+
+
+def _stated(body: Body, source: Source) -> dict[str, Value | None]:
+    found = product(body.fields, body.text, source.subject)
+    return {
+        "product_name": found.product_name,
+        "part_no": found.part_no,
+        "batch_no": found.batch_no,
+        "order_no": found.order_no,
+    }
+
+
+def _correction(notes: Sequence[Body]) -> dict[str, Value | None]:
+    text = "\n".join(note.text for note in notes)
+    batch = BATCH_CORRECTION.search(text)
+    return {"batch_no": batch[1]} if batch else {}
+
+
+def _corrected_counts(counted: Counts, notes: Sequence[Body]) -> Counts:
+    text = "\n".join(note.text for note in notes)
+    match = COUNT_CORRECTION.search(text) if IS_CORRECTION.search(text) else None
+    value = whole(match[1]) if match else None
+    return replace(counted, defective=value) if value is not None else counted
+
+
+def _counted(counted: Counts) -> dict[str, Value | None]:
+    return {
+        "quantity_delivered": counted.delivered,
+        "quantity_defective": counted.defective,
+        "defect_rate": counted.rate,
+    }
+
+
+def _contact(body: Body, source: Source, notes: Sequence[Body], directory: Directory) -> Contact:
+    named = NEW_CONTACT.search("\n".join(note.text for note in notes))
+    return _new_contact(named[1] or named[2]) if named else people.contact(body, source.name, source.email, directory)
+
+
+def _new_contact(text: str) -> Contact:
+    """Read `质量部的鲁工（鲁望舒，136 0000 4411）`: the name in brackets is the whole one."""
+    inner = re.search(r"[(（]([^()（）]+)[)）]", text)
+    chosen = Body(
+        (),
+        {
+            "contact_name": inner[1] if inner else re.sub(r"^.*的", "", text),
+            "contact_phone": text,
+            "contact_email": text,
+        },
+    )
+    address = people.addresses_in([text])
+    return replace(people.contact(chosen, None, None, _NOBODY), email=address[0] if address else None)
+
+
+_NOBODY = Directory("", "", "", "", {}, ())
+
+
+def _who(body: Body, source: Source, contact: Contact, directory: Directory) -> dict[str, Value | None]:
+    shown = source.name if contact.name != source.name or contact.email is None else None
+    customer, site = people.customer_and_site(body, contact.name or source.name, directory, shown)
+    return {
+        "customer": customer,
+        "site": site,
+        "contact_name": contact.name,
+        "contact_phone": contact.phone,
+        "contact_email": contact.email,
+    }
+
+
+def _of_first_item(facts: Mapping[str, Value | None], items: Sequence[Item]) -> dict[str, Value | None]:
+    """In a mail about several products the main entry is the first one's."""
+    if not items:
+        return dict(facts)
+    first = items[0]
+    keys = ("product_name", "part_no", "batch_no", "quantity_delivered", "quantity_defective", "defect_rate")
+    return {**facts, **{key: getattr(first, key) for key in keys}}
+
+
+def _texts(body: Body, source: Source, notes: Sequence[Body]) -> dict[str, Value | None]:
+    phenomenon, demand = phrases.phenomenon_and_demand(body, source.subject)
+    relayed = phrases.relayed_demand(line for note in notes for line in note.main)
+    demand = "\n".join(filter(None, (demand, relayed))) or None
+    due = customer_due(body.fields.get("customer_due"), source.sent) or customer_due(demand, source.sent)
+    return {"phenomenon": phenomenon, "demand": demand, "customer_due": due}
+
+
+def _triaged(wrong: str, everything: str, counted: Counts, directory: Directory) -> dict[str, Value | None]:
+    return {
+        "category": triage.category(wrong, everything),
+        "severity": triage.severity(everything, counted),
+        "department": triage.department(wrong, everything, directory),
+    }

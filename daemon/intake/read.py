@@ -1,0 +1,219 @@
+"""Read one mail: what kind it is, what it says, who says it.  The one door into this room; no I/O."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from daemon.core.directory import Directory
+from daemon.intake import automatic, replies, word
+from daemon.intake.body import own_words
+from daemon.intake.buttons import word_of
+from daemon.intake.facts import Source, read_facts
+from daemon.intake.headers import Mailbox, message_ids, raw_values, sent_at
+from daemon.intake.html import has_table
+from daemon.intake.language import language_of
+from daemon.intake.limits import UnreadableMail
+from daemon.intake.message import Message, parse
+from daemon.intake.origin import find_origin, levels_of
+from daemon.intake.quotes import Thread, split
+from daemon.intake.reading import Contact, FromRole, Intent, Known, MailKind, Reading, Reply
+from daemon.intake.reply_words import ATTACHED
+from daemon.intake.sender import Proof, case_number, proof, sender
+
+FACT_KEYS = (
+    "customer", "site", "product_name", "part_no", "batch_no", "order_no", "quantity_delivered", "quantity_defective",
+    "defect_rate", "phenomenon", "demand", "category", "severity", "department",
+)  # fmt: skip
+ITEM_KEYS = (
+    "product_name", "part_no", "batch_no", "quantity_delivered", "quantity_defective", "defect_rate", "phenomenon",
+    "department",
+)  # fmt: skip
+REPORT_ENDINGS = (".docx", ".doc", ".xlsx", ".xls", ".pdf", ".wps", ".et")
+
+
+def read(raw: bytes, directory: Directory, known: Known) -> Reading:
+    """Read a mail; raise UnreadableMail, and nothing else, for one that cannot be read."""
+    message = parse(raw)
+    try:
+        return _read(message, directory, known)
+    except UnreadableMail:
+        raise
+    except Exception as error:
+        raise UnreadableMail(f"its content cannot be understood ({type(error).__name__}: {error})") from error
+
+
+def _read(message: Message, directory: Directory, known: Known) -> Reading:
+    start = _start(message)
+    bounced = automatic.bounce(message, directory.mailbox)
+    if bounced:
+        return replace(
+            start,
+            kind=MailKind.BOUNCE,
+            case_ref=_case_in(bounced.text, known) or case_number(bounced.text),
+            failed_recipient=bounced.recipient,
+            permanent=bounced.permanent,
+            attachments=(),
+        )
+    claim = proof(message.mime, (message.subject, message.plain, message.text), directory, known)
+    case_ref = claim.notice.case if claim else case_number(message.subject)
+    start = replace(start, case_ref=case_ref)
+    if automatic.is_auto_reply(message):
+        return replace(start, kind=MailKind.AUTO_REPLY, text=message.text.strip())
+    return _by_people(message, start, claim, directory)
+
+
+def _by_people(message: Message, start: Reading, claim: Proof | None, directory: Directory) -> Reading:
+    is_reply = bool(start.case_ref and message.plain.strip())  # plain text alone marks what is quoted
+    thread = split(message.plain if is_reply else message.text)
+    ours = bool(start.from_email) and directory.is_colleague(start.from_email or "")
+    reason = automatic.noise(message, thread.own.text, colleague=ours, forwards=bool(levels_of(message, thread)))
+    if reason in {"calendar", "recall"} or (reason and not start.case_ref):
+        return replace(start, kind=MailKind.NOISE, reason=reason, case_ref=None, text=thread.own.text)
+    if start.case_ref:
+        return _reply(message, thread, start, claim, directory)
+    return _complaint(message, thread, start, directory)
+
+
+def _start(message: Message) -> Reading:
+    found = sender(message.mime) or Mailbox("")
+    return Reading(
+        kind=MailKind.NOISE,
+        subject=message.subject,
+        from_email=found.email or None,
+        from_name=found.name,
+        message_id=next(iter(message_ids(raw_values(message.mime, "Message-ID"))), None),
+        sent_at=sent_at(message.mime),
+        language=language_of(f"{message.subject}\n{message.plain or message.text}"),
+        attachments=message.files,
+    )
+
+
+def _case_in(text: str, known: Known) -> str | None:
+    """Return the case of the first Message-ID of ours that a report names."""
+    return next(
+        (known.by_message_id[one].case for one in message_ids([text.encode()]) if one in known.by_message_id), None
+    )
+
+
+def _complaint(message: Message, thread: Thread, start: Reading, directory: Directory) -> Reading:
+    origin = find_origin(message, thread, directory)
+    source = Source(origin.text, origin.subject, origin.name, origin.email, start.sent_at, origin.notes)
+    found = read_facts(source, directory)
+    return replace(
+        start,
+        kind=MailKind.COMPLAINT,
+        forwarded=origin.forwarded,
+        contact=found.contact,
+        facts=found.facts,
+        items=found.items,
+        text=origin.text,
+        language=language_of(origin.text or start.subject),
+    )
+
+
+def _reply(message: Message, thread: Thread, start: Reading, claim: Proof | None, directory: Directory) -> Reading:
+    role = claim.role if claim else FromRole.STRANGER
+    is_button = bool(word_of(message.subject))
+    own = own_words(thread.own.text, start.from_name)
+    text = replies.button_text(own) if is_button else own
+    sections = {} if is_button else _sections(message, thread, own, role)
+    has_report = any(file.name.lower().endswith(REPORT_ENDINGS) for file in start.evidence) and _speaks_of_report(
+        text, start
+    )
+    if is_button:  # a word of the profile's own is for the process to understand
+        pressed = replies.button_intent(message.subject) or Intent.UNKNOWN
+        intent = Intent.UNKNOWN if role is FromRole.STRANGER else pressed
+    else:
+        intent = replies.intent_of(text, role, sections, has_report=has_report)
+    goes_to = replies.transfer_to(text, directory, directory.department_of(start.from_email or ""))
+    if intent is Intent.UNKNOWN and goes_to and role is FromRole.DEPARTMENT:
+        intent = Intent.TRANSFER
+    moves = intent in {Intent.DISPUTE, Intent.TRANSFER}
+    return replace(
+        start,
+        kind=MailKind.REPLY,
+        text=text,
+        language=language_of(text or start.subject),
+        reply=Reply(
+            from_role=role,
+            intent=intent,
+            sections=sections if intent is Intent.ANSWER else {},
+            text=text,
+            transfer_to=goes_to if moves else None,
+            code=claim.code if claim else None,
+            answers=claim.notice if claim and claim.proved else None,
+        ),
+    )
+
+
+def _speaks_of_report(text: str, start: Reading) -> bool:
+    named = any(word in file.name.lower() for file in start.evidence for word in ("8d", "报告", "報告", "report"))
+    return named or replies.says(ATTACHED, text)
+
+
+def _sections(message: Message, thread: Thread, own: str, role: FromRole) -> dict[str, str]:
+    """Return the sections written in the mail, else those filled into the quoted form, else those of a Word file."""
+    kept = {line.strip() for line in own.split("\n")}
+    found = replies.sections_of((quoted, line) for quoted, line in thread.lines if quoted or line.strip() in kept)
+    if found or role is not FromRole.DEPARTMENT:
+        return found
+    return _from_word(message) or _filled_form(thread, own) or _from_table(message)
+
+
+def _filled_form(thread: Thread, own: str) -> dict[str, str]:
+    """Two filled headings in the quoted form are an answer; one may be our own footer below the last heading."""
+    if not thread.below or (own.strip() and not replies.says(r"见下|如下|已填|below|见附|填", own)):
+        return {}
+    form = own_words(thread.below[0].text)
+    found = replies.sections_of((False, line) for line in form.split("\n"))
+    return found if len(found) > 1 else {}
+
+
+def _from_table(message: Message) -> dict[str, str]:
+    """Read sections written into a table of the mail, whose cells the plain text tears apart."""
+    if not has_table(message.html):
+        return {}
+    own = own_words(split(message.text).own.text)
+    return replies.sections_of((False, line) for line in own.split("\n"))
+
+
+def _from_word(message: Message) -> dict[str, str]:
+    for file in message.files:
+        if file.name.lower().endswith(".docx"):
+            found = replies.sections_of((False, line) for line in word.lines_of(file.data))
+            if found:
+                return found
+    return {}
+
+
+def as_json(reading: Reading) -> dict[str, Any]:
+    """Return the reading under exactly the keys that `kesu parse --json` prints."""
+    return {
+        "kind": reading.kind.value,
+        "subject": reading.subject,
+        "from_email": reading.from_email,
+        "forwarded": reading.forwarded,
+        "contact": _contact(reading.contact),
+        **{key: reading.facts.get(key) for key in FACT_KEYS},
+        "evidence_attachments": [file.name for file in reading.evidence],
+        "items": [{key: getattr(item, key) for key in ITEM_KEYS} for item in reading.items],
+        "case_ref": reading.case_ref,
+        "reply": _reply_json(reading.reply) if reading.reply else None,
+        "failed_recipient": reading.failed_recipient,
+        "permanent": reading.permanent,
+    }
+
+
+def _contact(contact: Contact) -> dict[str, str | None]:
+    return {"name": contact.name, "email": contact.email, "phone": contact.phone}
+
+
+def _reply_json(reply: Reply) -> dict[str, Any]:
+    return {
+        "from_role": reply.from_role.value,
+        "intent": reply.intent.value,
+        "sections": dict(reply.sections),
+        "text": reply.text,
+        "transfer_to": reply.transfer_to,
+    }

@@ -1,0 +1,136 @@
+"""What one mail says: the value that every part of intake helps to fill.  No rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class MailKind(StrEnum):
+    """What a mail is to the complaint desk."""
+
+    COMPLAINT = "complaint"
+    REPLY = "reply"
+    AUTO_REPLY = "auto_reply"
+    BOUNCE = "bounce"
+    NOISE = "noise"
+
+
+class Intent(StrEnum):
+    """What the writer of a reply wants."""
+
+    ACKNOWLEDGE = "acknowledge"
+    ANSWER = "answer"
+    DISPUTE = "dispute"
+    TRANSFER = "transfer"
+    APPROVE = "approve"
+    REJECT = "reject"
+    CONFIRM = "confirm"
+    DISSATISFIED = "dissatisfied"
+    UNKNOWN = "unknown"
+
+
+class FromRole(StrEnum):
+    """In what capacity the writer of a reply is known to speak."""
+
+    DEPARTMENT = "department"
+    QUALITY = "quality"
+    SALES = "sales"
+    CUSTOMER = "customer"
+    STRANGER = "stranger"
+
+
+@dataclass(frozen=True, slots=True)
+class SentNotice:
+    """What we sent under one Message-ID or proof code: the case, the purpose and the addressees."""
+
+    case: str
+    about: str
+    to: tuple[str, ...]
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What intake may know of our own mails: by Message-ID (with angle brackets) and by proof code."""
+
+    by_message_id: Mapping[str, SentNotice] = field(default_factory=dict)
+    by_code: Mapping[str, SentNotice] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """The person who really complains."""
+
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """One attached file: its safe name, media type and bytes; `evidence` is false for logos and signatures."""
+
+    name: str
+    media_type: str
+    data: bytes
+    evidence: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One product of a complaint about several."""
+
+    product_name: str | None = None
+    part_no: str | None = None
+    batch_no: str | None = None
+    quantity_delivered: int | None = None
+    quantity_defective: int | None = None
+    defect_rate: float | None = None
+    phenomenon: str | None = None
+    department: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a reply to one of our mails says; `code` is the proof code of ours that it carries, if any."""
+
+    from_role: FromRole
+    intent: Intent
+    sections: Mapping[str, str]
+    text: str
+    transfer_to: str | None = None
+    code: str | None = None
+    answers: SentNotice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything that was read in one mail; None means that the mail does not say."""
+
+    kind: MailKind
+    subject: str
+    from_email: str | None
+    from_name: str | None = None
+    message_id: str | None = None
+    sent_at: datetime | None = None
+    language: str = "zh-CN"
+    forwarded: bool = False
+    automatic: bool = False  # sent by a machine (an ERP, say): it may be a complaint, but is never answered
+    contact: Contact = Contact()
+    facts: Mapping[str, str | int | float | datetime] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
+    items: tuple[Item, ...] = ()
+    case_ref: str | None = None
+    reply: Reply | None = None
+    failed_recipient: str | None = None
+    permanent: bool | None = None
+    text: str = ""
+    reason: str = ""
+
+    @property
+    def evidence(self) -> tuple[Attachment, ...]:
+        """Return the attachments that show something about the complaint."""
+        return tuple(a for a in self.attachments if a.evidence)

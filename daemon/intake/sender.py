@@ -1,0 +1,118 @@
+"""Who sent this mail, and what proves it: strict From, our own Message-IDs, our proof codes.  Decides no rights."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import Message as Mime
+
+from daemon.core.directory import Directory
+from daemon.intake.headers import Mailbox, header, message_ids, raw_values, strict_mailbox
+from daemon.intake.reading import FromRole, Known, SentNotice
+
+CODE = re.compile(r"(?i)(?<![A-Z0-9-])KS-?((?:[A-Z2-7]{4}-){3}[A-Z2-7]{4})(?![A-Z0-9-])")
+CASE_NUMBER = re.compile(
+    r"(?i)[\[【［(（]\s*(?:客诉|客訴|投诉|投訴|クレーム|complaint|case|kesu)\s*(?:编号|編號|单号|no\.?|number|#)?\s*[:：#]?\s*([A-Z]{0,6}-?\d[A-Z0-9-]{2,20})\s*[\]】］)）]"
+)
+REVIEW_PURPOSES = re.compile(r"review|approv|verif|audit|close|effect|check|escalat|审|验证|结案")
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a mail answers: a notice of ours, proved when its sender was entitled to answer it."""
+
+    notice: SentNotice
+    role: FromRole
+    code: str | None = None
+
+    @property
+    def proved(self) -> bool:
+        """Tell whether the sender is known to be who he says."""
+        return self.role is not FromRole.STRANGER
+
+
+def sender(mime: Mime) -> Mailbox | None:
+    """Return the one mailbox that sent this mail; None when From is missing, double or could be read two ways."""
+    values = raw_values(mime, "From")
+    return strict_mailbox(values[0]) if len(values) == 1 else None
+
+
+def is_forged(mime: Mime, directory: Directory) -> bool:
+    """Tell whether our own mail server found the sender's domain forged (RFC 8601; its topmost line only counts)."""
+    if not directory.authserv_id:
+        return False
+    verdict = header(mime, "Authentication-Results").lower()
+    server, _, results = verdict.partition(";")
+    return server.strip().split(" ")[0] == directory.authserv_id.lower() and "dmarc=fail" in results
+
+
+def case_number(subject: str) -> str | None:
+    """Return the case number in a subject: it files a mail and proves nothing."""
+    found = CASE_NUMBER.search(subject)
+    return found[1] if found else None
+
+
+def codes_in(*texts: str) -> tuple[str, ...]:
+    """Return the proof codes in the texts, in the form in which we send them."""
+    return tuple(f"KS-{match[1].upper()}" for text in texts for match in CODE.finditer(text))
+
+
+def proof(mime: Mime, texts: tuple[str, ...], directory: Directory, known: Known) -> Proof | None:
+    """Return what the mail answers, the best proof first; None when it names nothing of ours."""
+    found = sender(mime)
+    address = found.email.lower() if found and not is_forged(mime, directory) else ""
+    claims = [
+        Proof(notice, _role(address, notice, directory, code), code) for notice, code in _claims(mime, texts, known)
+    ]
+    return next((claim for claim in claims if claim.proved), claims[0] if claims else None)
+
+
+def _claims(mime: Mime, texts: tuple[str, ...], known: Known) -> Iterator[tuple[SentNotice, str | None]]:
+    answered = message_ids(raw_values(mime, "In-Reply-To"))
+    mentioned = message_ids(raw_values(mime, "References"))
+    for one in (*answered, *reversed(mentioned)):
+        if one in known.by_message_id:
+            yield known.by_message_id[one], None
+    for code in codes_in(*texts):
+        notice = known.by_code.get(code) or known.by_code.get(code.lower())
+        if notice:
+            yield notice, code
+
+
+def _role(address: str, notice: SentNotice, directory: Directory, code: str | None) -> FromRole:
+    """Return the writer's role; a code counts only from addressee, deputy or member of the mailbox it was sent to."""
+    to = {one.lower() for one in notice.to}
+    if not address or not (address in to or _may_answer_for(address, to, directory, strict=code is not None)):
+        return FromRole.STRANGER
+    return _colleague_role(address, notice, directory) if directory.is_colleague(address) else FromRole.CUSTOMER
+
+
+def _may_answer_for(address: str, to: set[str], directory: Directory, *, strict: bool) -> bool:
+    person = directory.person(address)
+    for one in to:
+        addressee = directory.person(one)
+        same_person = person is not None and person == addressee
+        if same_person or (person and addressee and addressee.deputy in {person.id, person.name}):
+            return True
+        department = directory.department_of(one)
+        if department and (not strict or department.email.lower() == one) and address in _addresses(directory, one):
+            return True
+    return False
+
+
+def _addresses(directory: Directory, one: str) -> set[str]:
+    department = directory.department_of(one)
+    return {address.lower() for address in directory.addresses_of(department)} if department else set()
+
+
+def _colleague_role(address: str, notice: SentNotice, directory: Directory) -> FromRole:
+    """Return the role of a colleague: who answers a notice speaks for the responsible department."""
+    own = directory.department_of(address)
+    if notice.about.startswith("notice"):
+        return FromRole.DEPARTMENT
+    if own and own == directory.sales:
+        return FromRole.SALES
+    if own is None or own == directory.quality or REVIEW_PURPOSES.search(notice.about):
+        return FromRole.QUALITY
+    return FromRole.DEPARTMENT

@@ -1,0 +1,69 @@
+"""The sheet 字典: the values that the ledger's drop-down lists offer, and the lists themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from daemon.core.fields import Kind, Who
+from daemon.ledger.cells import cell_at, choice, put_text
+from daemon.ledger.columns import LISTS_SHEET, Column, Layout, Look
+from daemon.ledger.page import set_page
+from daemon.ledger.styles import header_name, style_name
+
+LAST_ROW = 500  # people may add values down to here
+
+
+def write_lists(sheet: Worksheet, columns: Sequence[Column], layout: Layout) -> None:
+    """Write a column of values for every list."""
+    for index, column in enumerate(_listed(columns), 1):
+        head = cell_at(sheet, 1, index)
+        put_text(head, column.title)
+        head.style = header_name(Who.PEOPLE if column.open_list else Who.DAEMON)
+        for row, value in enumerate(column.values, 2):
+            _put_choice(sheet, row, index, value)
+        sheet.column_dimensions[get_column_letter(index)].width = 16
+    sheet.row_dimensions[1].height = 30
+    sheet.freeze_panes = "A2"
+    for row in range(2, max((len(column.values) for column in _listed(columns)), default=0) + 2):
+        sheet.row_dimensions[row].height = 20
+    set_page(sheet, layout, layout.say("客诉台账 · 字典", "Complaint ledger: lists"))
+
+
+def add_choices(workbook: Workbook, sheet: Worksheet, columns: Sequence[Column], last: int) -> None:
+    """Give the columns of `sheet` their drop-down lists, down to row `last`; each list grows with 字典."""
+    letters = {column.key: get_column_letter(index) for index, column in enumerate(columns, 1)}
+    for index, column in enumerate(_listed(columns), 1):
+        name, place = f"字典_{column.key}", f"'{LISTS_SHEET}'!${get_column_letter(index)}"
+        grown = f"OFFSET({place}$2,0,0,MAX(1,COUNTA({place}$2:${get_column_letter(index)}${LAST_ROW})),1)"
+        workbook.defined_names[name] = DefinedName(name, attr_text=grown)
+        rule = _rule(name, column)
+        rule.add(f"{letters[column.key]}2:{letters[column.key]}{last}")
+        sheet.add_data_validation(rule)
+
+
+def _listed(columns: Sequence[Column]) -> list[Column]:
+    lists = (column for column in columns if column.kind is Kind.LIST)
+    return [column for column in lists if column.values or column.open_list]
+
+
+def _rule(name: str, column: Column) -> DataValidation:
+    rule = DataValidation("list", formula1=name, allow_blank=True, showErrorMessage=True)
+    rule.errorStyle = "warning" if column.open_list else "stop"
+    rule.errorTitle = column.title[:32]
+    rule.error = f"请从下拉列表中选择（见“{LISTS_SHEET}”页）。Please choose from the list (sheet {LISTS_SHEET})."
+    return rule
+
+
+def _put_choice(sheet: Worksheet, row: int, index: int, value: str) -> None:
+    cell, fitting = cell_at(sheet, row, index), choice(value)
+    cell.style = style_name(Look.CHOICE, Who.PEOPLE)
+    if isinstance(fitting, int):
+        cell.value = fitting
+    else:
+        put_text(cell, fitting)

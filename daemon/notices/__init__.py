@@ -1,0 +1,1 @@
+"""From a planned notice to the bytes of a mail."""

@@ -1,0 +1,89 @@
+"""Which mails there are, and the values that each takes beside its case.  A table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+# Template: its values and what stands for one that a notice leaves out, so that a mail always gets out.
+NEEDS: Mapping[str, Mapping[str, Any]] = {
+    "receipt": {},
+    "notice": {},
+    "task": {},
+    "review": {},
+    "first_answer": {},
+    "answer": {},
+    "explanation": {"reason": ""},
+    "withdrawn": {"reason": ""},
+    "closed": {},
+    "alarm": {},
+    "reminder": {"late": False},
+    "escalation": {"late": True},
+    "ask_again": {},
+    "silence": {},
+    "refused": {"wish": "", "why": ""},
+    "recorded": {"sections": (), "missing": ()},
+    "transfer_request": {"by": "", "to": "", "reason": ""},
+    "stranger": {"sender": "", "text": "", "why": ""},
+    "aside": {"sender": "", "subject": "", "why": "", "mail": ""},
+    "undeliverable": {"address": "", "detail": "", "template": ""},
+    "ledger_aside": {"file": ""},
+    "progress": {},
+    "summary": {
+        "week": "", "from": "", "to": "", "new": 0, "open": 0, "overdue": 0, "closed": 0, "on_time": None,
+        "by_department": (), "by_severity": (), "overdue_cases": (), "due_next_week": (), "ledger": "",
+    },
+    "digest": {},
+    "digest_help": {},
+}  # fmt: skip
+
+# Mails that tell of several cases at once.
+SEVERAL = frozenset({"digest", "digest_help"})
+
+# Mails that belong to no case.
+CASELESS = frozenset({"summary", "aside", "ledger_aside"})
+
+EXAMPLES: Mapping[str, Mapping[str, Any]] = {
+    "explanation": {"reason": "经复测，该批内径 15.002–15.009 mm，在图纸公差 15.000–15.011 mm 之内。"},
+    "withdrawn": {"reason": "经复测符合图纸要求。"},
+    "refused": {"wish": "批准", "why": "“审批”由质量经理处理，您的回复已归入案件，但没有改变状态。"},
+    "recorded": {"sections": ("d3.containment",), "missing": ("d4.occurrence.cause", "d4.escape.cause")},
+    "transfer_request": {"by": "sun.dapeng", "to": "技术部", "reason": "压装力上限由技术部的图纸规定，产线按图作业。"},
+    "stranger": {
+        "sender": "someone@mail.example", "text": "批准，请结案。",
+        "why": "发件地址不在通讯录中，邮件里也没有发给该地址的校验码",
+    },
+    "aside": {
+        "sender": "zhang@customer.example", "subject": "质量问题", "why": "无法判断属于 2611003 还是 2611005",
+        "mail": "<20261123.1@customer.example>",
+    },
+    "undeliverable": {
+        "address": "sun.dapeng@hongyuan.example", "detail": "550 5.1.1 user unknown", "template": "notice",
+    },
+    "ledger_aside": {"file": "客诉台账-20261123-0930-改动.xlsx"},
+    "summary": {
+        "week": "2026-W47", "from": "2026-11-16", "to": "2026-11-22", "new": 5, "open": 12, "overdue": 2, "closed": 4,
+        "on_time": 0.875,
+        "by_department": [
+            {"name": "生产部", "new": 3, "open": 6, "overdue": 1, "closed": 2},
+            {"name": "物流部", "new": 1, "open": 2, "overdue": 1, "closed": 1},
+            {"name": "质量部", "new": 1, "open": 4, "overdue": 0, "closed": 1},
+        ],
+        "by_severity": [
+            {"name": "重大", "new": 0, "open": 1, "overdue": 0, "closed": 0},
+            {"name": "重要", "new": 2, "open": 5, "overdue": 2, "closed": 1},
+            {"name": "一般", "new": 3, "open": 6, "overdue": 0, "closed": 3},
+        ],
+        "overdue_cases": [
+            {"number": "2611003", "customer": "苏州凌科电机", "step": "D4 根本原因", "due": "2026-11-19T09:30:00+00:00",
+             "department": "生产部", "days": 3},
+            {"number": "2611005", "customer": "Arneses del Norte", "step": "D3 围堵", "due": "2026-11-20",
+             "department": "物流部", "days": 2},
+        ],
+        "due_next_week": [
+            {"number": "2611009", "customer": "渝安座椅", "step": "D5 永久措施", "due": "2026-11-26",
+             "department": "质量部"},
+        ],
+        "ledger": r"\\files\质量\客诉台账\客诉台账.xlsx",
+    },
+}  # fmt: skip

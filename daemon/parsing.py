@@ -1,0 +1,43 @@
+"""`kesu parse`: what is read in mails, as the JSON of the corpus contract; does nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from daemon.adapters.store import open_store
+from daemon.config import directory_of, load_config, load_directory
+from daemon.core.directory import Directory
+from daemon.intake.limits import UnreadableMail
+from daemon.intake.read import as_json, read
+from daemon.intake.reading import Known, SentNotice
+from daemon.passes.known import known_from
+from daemon.wiring import store_url
+
+
+def directory_for(path: Path | None, config: Path) -> Directory:
+    """Return the directory of a directory.toml, or else config.toml's.  Raises BadConfig."""
+    if path is None:
+        return directory_of(load_config(config))
+    return load_directory(path.read_text(encoding="utf-8"), str(path))
+
+
+def known_for(path: Path | None, config: Path) -> Known:
+    """Return our Message-IDs from a JSON file, or else from the store if there is one."""
+    if path is not None:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+        return Known({key: SentNotice(row["case"], row["about"], tuple(row["to"])) for key, row in rows.items()})
+    if not config.exists() or not Path(store_url(load_config(config)).removeprefix("sqlite:///")).exists():
+        return Known()
+    return known_from(open_store(store_url(load_config(config)), read_only=True))
+
+
+def parse_files(files: Iterable[Path], directory: Directory, known: Known) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Yield what is read in each file, in order; one that cannot be read is `{"kind": "noise", "error": …}`."""
+    for path in files:
+        try:
+            yield path, as_json(read(path.read_bytes(), directory, known))
+        except (UnreadableMail, OSError) as fault:
+            yield path, {"kind": "noise", "error": f"{path}: {fault}"}

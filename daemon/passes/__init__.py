@@ -1,0 +1,1 @@
+"""One file a pass: read, decide, commit, act.  Straight lines, no rules."""

@@ -1,0 +1,147 @@
+"""The complaint desk: all that a pass works with, and the two things that every pass does: decide and plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from daemon.config import Config
+from daemon.core.case import Case, Severity
+from daemon.core.commands import CLOCK, Actor, Command, Context, Refusal
+from daemon.core.decide import decide
+from daemon.core.directory import Directory
+from daemon.core.events import Event, Via
+from daemon.core.evolve import evolve
+from daemon.core.ladder import next_due_at
+from daemon.core.notice import Notice
+from daemon.core.process import Process
+from daemon.core.tell import notices
+from daemon.core.worktime import WorkCalendar
+from daemon.notices.render import Renderer
+from daemon.notices.threading import message_id
+from daemon.seams import Decision, Envelope, LedgerFile, Mailbox, MailSender, Mint, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something worth a line in the log: `event` is its key, `case` the number of the case it belongs to."""
+
+    event: str
+    text: str
+    case: str = ""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The tools of the complaint desk."""
+
+    config: Config
+    directory: Directory
+    calendar: WorkCalendar
+    process: Process
+    profile: str
+    processes: Callable[[str], Process]
+    store: Store
+    mailboxes: Sequence[Mailbox]
+    sender: MailSender
+    ledger: LedgerFile
+    renderer: Renderer
+    mint: Mint
+    form: Callable[[], bytes]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the company's zone."""
+        return self.calendar.zone
+
+    @property
+    def shelf(self) -> Path:
+        """Return the shared folder that people see."""
+        return self.config.path(self.config.service.ledger)
+
+    def process_of(self, case: Case) -> Process:
+        """Return the profile that this case was opened under."""
+        return self.process if case.profile == self.profile else self.processes(case.profile)
+
+    def context(
+        self, case: Case | None, now: datetime, actor: Actor = CLOCK, via: Via = Via.CLOCK, cause: str = ""
+    ) -> Context:
+        """Return what a decision about this case may look at."""
+        process = self.process_of(case) if case else self.process
+        return Context(process, self.directory, self.calendar, now, actor, via, cause)
+
+    def next_due_at(self, case: Case) -> datetime | None:
+        """Return when time will ask for something in this case next."""
+        return next_due_at(case, self.process_of(case), self.calendar)
+
+    def envelopes(self, planned: Iterable[Notice], case: Case | None, now: datetime) -> tuple[Envelope, ...]:
+        """Give each notice its Message-ID and proof code; what is not urgent waits for working time."""
+        opens = self.calendar.next_open(now)
+        return tuple(self._envelope(notice, case, None if opens <= now else opens) for notice in planned)
+
+    def _envelope(self, notice: Notice, case: Case | None, opens: datetime | None) -> Envelope:
+        code = self.mint.code()
+        urgent = notice.urgent or bool(case and case.severity is Severity.CRITICAL)
+        name = message_id(case.number if case else "", notice.purpose, code, self.directory.domain)
+        return Envelope(notice, notice.recipient, name, code, None if urgent else opens)
+
+    def to_quality(self, template: str, values: Mapping[str, object], *, urgent: bool = True) -> tuple[Notice, ...]:
+        """Return a notice to the quality engineers that belongs to no case."""
+        people = (self.directory.people[one] for one in self.directory.roles.get("quality_engineer", ()))
+        return tuple(
+            Notice(template, one.email, one.name, None, template, language=one.language, urgent=urgent, values=values)
+            for one in people
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a batch of wishes with one cause came to."""
+
+    case: Case | None
+    events: tuple[Event, ...]
+    refusals: tuple[Refusal, ...]
+
+    @property
+    def accepted(self) -> Case:
+        """Return the case after the batch; there is one when the batch began with one or registered it."""
+        assert self.case is not None
+        return self.case
+
+
+def carry_out(case: Case | None, commands: Iterable[Command], context: Context) -> Outcome:
+    """Decide a batch of wishes, each accepted or refused alone."""
+    events: list[Event] = []
+    refusals: list[Refusal] = []
+    for command in commands:
+        decided = decide(case, command, context)
+        if isinstance(decided, Refusal):
+            refusals.append(decided)
+            continue
+        events.extend(decided)
+        for event in decided:
+            case = evolve(case, event)
+    return Outcome(case, tuple(events), tuple(refusals))
+
+
+def decision(
+    desk: Desk, before: Case | None, outcome: Outcome, context: Context, more: Iterable[Notice] = ()
+) -> Decision:
+    """Return what is to be committed for a batch: events, the case as it is now, and the notices of the batch."""
+    case = outcome.accepted
+    told = (*notices(case, outcome.events, context), *more)
+    return Decision(
+        case=case,
+        expected_seq=before.seq if before else 0,
+        events=outcome.events,
+        envelopes=desk.envelopes(told, case, context.now),
+        next_due_at=desk.next_due_at(case),
+    )
+
+
+def with_mail(made: Decision, **about: object) -> Decision:
+    """Return the decision with the mail that caused it and what became of that mail."""
+    return replace(made, **about)  # type: ignore[arg-type]  # the names are Decision's own

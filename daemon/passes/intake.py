@@ -1,0 +1,141 @@
+"""Mail in: take what lies in the inbox, store it, decide on it, and only then move it away."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from daemon.core.case import Case
+from daemon.core.commands import FailAddress
+from daemon.intake.headers import message_id_of
+from daemon.intake.limits import UnreadableMail
+from daemon.intake.read import read
+from daemon.intake.reading import MailKind
+from daemon.passes.desk import Desk, Happening, carry_out, decision, with_mail
+from daemon.passes.known import known_from
+from daemon.passes.letters import Letter, set_aside
+from daemon.passes.register import registration
+from daemon.passes.replies import reply_to_case
+from daemon.seams import Mailbox, MailboxUnreachable, MailOutcome, MailRecord, Shelf
+
+log = logging.getLogger(__name__)
+
+MOST_ATTEMPTS = 3
+SHELVES = {
+    MailOutcome.CASE: Shelf.DONE,
+    MailOutcome.THREAD: Shelf.DONE,
+    MailOutcome.DUPLICATE: Shelf.DONE,
+    MailOutcome.IGNORED: Shelf.ASIDE,  # what is no complaint is set aside where people see it
+    MailOutcome.ASIDE: Shelf.ASIDE,
+}
+
+
+def fetch_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
+    """Store the mails that lie in the inboxes; a mailbox that cannot be reached is tried again at the next tick."""
+    for mailbox in desk.mailboxes:
+        try:
+            for mail in mailbox.fetch(desk.config.mail_in.batch):
+                raw = mail.raw or b""
+                record = desk.store.remember_mail(mail.key, raw, message_id_of(raw), now)
+                if mail.raw is None and record.outcome is MailOutcome.NEW:
+                    yield set_aside(desk, record, now, f"邮件取不出来：{mail.error}")
+            desk.store.remember(f"poll.{mailbox.account}", now.isoformat())
+        except MailboxUnreachable as fault:
+            yield Happening("mailbox.unreachable", str(fault))
+
+
+def decide_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
+    """Decide on every stored mail, one at a time; a fault in one is its own and the next goes on."""
+    for record in desk.store.mails_to_decide(desk.config.mail_in.batch):
+        try:
+            yield from _attempt(desk, record, now)
+        except Exception as fault:
+            log.exception("mail %s could not be dealt with", record.id)
+            yield Happening("mail.failed", f"邮件 {record.id} 处理失败，将再试：{type(fault).__name__}: {fault}")
+
+
+def shelve_pass(desk: Desk, _now: datetime) -> Iterator[Happening]:
+    """Move the mails that are decided out of the inboxes."""
+    for mailbox in desk.mailboxes:
+        try:
+            _shelve(desk, mailbox)
+        except MailboxUnreachable as fault:
+            yield Happening("mailbox.unreachable", str(fault))
+
+
+def _shelve(desk: Desk, mailbox: Mailbox) -> None:
+    records = desk.store.mails_to_shelve(mailbox.account)
+    for shelf in Shelf:
+        some = [record for record in records if SHELVES[record.outcome] is shelf]
+        if some:
+            mailbox.shelve([record.key for record in some], shelf)
+            desk.store.mark_shelved(record.id for record in some)
+
+
+def _attempt(desk: Desk, record: MailRecord, now: datetime) -> Iterator[Happening]:
+    if desk.store.count_attempt(record.id) > MOST_ATTEMPTS:
+        yield set_aside(desk, record, now, "试了三次都没有处理成功，请人工处理")
+        return
+    try:
+        reading = read(desk.store.blob(record.sha256), desk.directory, known_from(desk.store))
+    except UnreadableMail as fault:
+        yield set_aside(desk, record, now, str(fault))
+        return
+    first = desk.store.mail_by_message_id(record.message_id, record.sha256)
+    if first and first.id != record.id:
+        desk.store.finish_mail(record.id, MailOutcome.DUPLICATE, f"mail:{first.id}", first.case)
+        yield Happening("mail.duplicate", f"同一封邮件，不再登记：{reading.subject}")
+        return
+    yield from KINDS[reading.kind](Letter(desk, record, reading, now))
+
+
+def _complaint(letter: Letter) -> Iterator[Happening]:
+    desk, context = letter.desk, letter.context(None)
+    command, blobs = registration(desk, letter.reading, letter.record, letter.now)
+    outcome = carry_out(None, [command], context)
+    made = decision(desk, None, outcome, context)
+    made = with_mail(made, mail=letter.record.id, outcome=MailOutcome.CASE, blobs=blobs)
+    desk.store.commit(made, letter.now)
+    yield Happening("case.registered", _summary(outcome.accepted), outcome.accepted.number)
+
+
+def _summary(case: Case) -> str:
+    facts = (case.text(key) for key in ("customer", "product_name", "severity", "category", "department"))
+    return "登记客诉：" + " · ".join([*(fact for fact in facts if fact), case.subject])
+
+
+def _automatic(letter: Letter) -> Iterator[Happening]:
+    """File an automatic mail: it is never answered and moves no case."""
+    case = letter.case()
+    outcome = MailOutcome.THREAD if case else MailOutcome.IGNORED
+    letter.desk.store.finish_mail(letter.record.id, outcome, letter.reading.kind.value, case.id if case else None)
+    number = case.number if case else ""
+    yield Happening("mail.automatic", f"自动回复，不作处理：{letter.reading.subject}", number)
+
+
+def _bounce(letter: Letter) -> Iterator[Happening]:
+    case, reading = letter.case(), letter.reading
+    if case is None or not reading.failed_recipient:
+        yield letter.aside("退信，但找不到对应的案件")
+        return
+    context = letter.context(case)
+    failed = FailAddress(reading.failed_recipient, bool(reading.permanent), reading.reason)
+    made = decision(letter.desk, case, carry_out(case, [failed], context), context)
+    letter.desk.store.commit(with_mail(made, mail=letter.record.id, outcome=MailOutcome.THREAD), letter.now)
+    say = "退信" if reading.permanent else "投递延迟"
+    yield Happening("mail.bounce", f"{say}：{reading.failed_recipient}", case.number)
+
+
+def _noise(letter: Letter) -> Iterator[Happening]:
+    letter.desk.store.finish_mail(letter.record.id, MailOutcome.IGNORED, letter.reading.reason or "noise")
+    yield Happening("mail.noise", f"不是客诉，移到待人工：{letter.reading.subject}")
+
+
+KINDS: dict[MailKind, Callable[[Letter], Iterator[Happening]]] = {
+    MailKind.COMPLAINT: _complaint,
+    MailKind.REPLY: reply_to_case,
+    MailKind.AUTO_REPLY: _automatic,
+    MailKind.BOUNCE: _bounce,
+    MailKind.NOISE: _noise,
+}

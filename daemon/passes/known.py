@@ -1,0 +1,36 @@
+"""What the store knows of our own mails, looked up one by one as intake asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from daemon.intake.reading import Known, SentNotice
+from daemon.seams import OutboxRow, Store
+
+
+class _Lookup(Mapping[str, SentNotice]):
+    """A mapping that asks the store for each key; it cannot be walked."""
+
+    def __init__(self, find: Callable[[str], OutboxRow | None], number: Callable[[OutboxRow], str]) -> None:
+        self._find, self._number = find, number
+
+    def __getitem__(self, key: str) -> SentNotice:
+        row = self._find(key)
+        if row is None:
+            raise KeyError(key)
+        return SentNotice(self._number(row), row.notice.about, (row.recipient,), row.code)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def known_from(store: Store) -> Known:
+    """Return what intake may ask of our own mails."""
+
+    def number(row: OutboxRow) -> str:
+        return store.case(row.case).number if row.case else ""
+
+    return Known(_Lookup(store.sent_to, number), _Lookup(store.with_code, number))

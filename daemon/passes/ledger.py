@@ -1,0 +1,45 @@
+"""The ledger once a tick: written whole from the journal when anything in it has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from daemon.core.case import Case
+from daemon.documents.naming import evidence_folder
+from daemon.ledger.rows import CaseFiles, row_of
+from daemon.passes.desk import Desk, Happening
+from daemon.seams import LedgerNotWritable, LedgerRow
+
+TOKEN = "ledger.token"  # noqa: S105  # a mark of what was written last, no secret
+
+
+def ledger_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
+    """Write the workbook when the journal, the hour or the file itself has moved on; otherwise do nothing."""
+    token = f"{desk.store.revision()}@{now:%Y-%m-%dT%H}"
+    ours = desk.store.ledger_sha256()
+    if ours is not None and desk.store.recall(TOKEN) == token and desk.ledger.sha256() == ours:
+        return
+    rows = [_row(desk, case, now) for case in desk.store.cases()]
+    try:
+        written = desk.ledger.write(rows, ours, now)
+    except LedgerNotWritable as fault:
+        if desk.store.recall("ledger.error") != str(fault):
+            yield Happening("ledger.waits", str(fault))
+        desk.store.remember("ledger.error", str(fault))
+        return
+    desk.store.ledger_written(written.sha256, rows, now)
+    desk.store.remember(TOKEN, token)
+    desk.store.remember("ledger.error", "")
+    if written.set_aside:
+        values = {"file": written.set_aside.name}
+        desk.store.plan(desk.envelopes(desk.to_quality("ledger_aside", values), None, now), now)
+        yield Happening("ledger.aside", f"台账被人改过，原件另存为 {written.set_aside.name}")
+    if written.sha256 != ours:
+        yield Happening("ledger.written", f"台账已更新：{len(rows)} 行")
+
+
+def _row(desk: Desk, case: Case, now: datetime) -> LedgerRow:
+    reports = [one.path for one in desk.store.documents(case.id) if one.kind == "internal"]
+    folder = evidence_folder(case) if case.evidence else ""
+    return row_of(case, desk.process_of(case), desk.directory, now, CaseFiles(reports[-1] if reports else "", folder))

@@ -1,0 +1,76 @@
+"""From a reading to the wish to register a complaint: the number, the facts with their certainty, the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+
+from daemon.core.case import Certainty, Evidence, Fact, Scalar
+from daemon.core.commands import Register
+from daemon.core.process import Numbering
+from daemon.intake.reading import Reading
+from daemon.passes.desk import Desk
+from daemon.seams import MailRecord
+
+INFERRED = {"category", "severity", "department"}
+
+
+def registration(desk: Desk, reading: Reading, record: MailRecord, now: datetime) -> tuple[Register, dict[str, bytes]]:
+    """Return the wish to register this complaint, and the bytes of its evidence by hash."""
+    evidence, blobs = evidence_of(reading)
+    command = Register(
+        case=desk.mint.case_id(),
+        number=next_number(desk, now),
+        profile=desk.profile,
+        facts=_facts(reading, f"mail:{record.id}"),
+        reporter="" if reading.automatic else reading.contact.email or reading.from_email or "",
+        reporter_name=reading.contact.name or reading.from_name or "",
+        forwarded_by=(reading.from_email or "") if reading.forwarded else "",
+        subject=reading.subject,
+        message_id=reading.message_id or "",
+        language=reading.language,
+        evidence=evidence,
+    )
+    return command, blobs
+
+
+def next_number(desk: Desk, now: datetime) -> str:
+    """Return the next case number of the profile's pattern; one that is exhausted grows by a digit."""
+    numbering, local = desk.process.number, now.astimezone(desk.zone)
+    counter = f"{desk.process.id}.{local.strftime(_restart(numbering))}"
+    values = {"yy": f"{local:%y}", "yyyy": f"{local:%Y}", "mm": f"{local:%m}"}
+    return numbering.pattern.format(**values, seq=desk.store.next_number(counter))
+
+
+def _restart(numbering: Numbering) -> str:
+    return {"month": "%Y-%m", "year": "%Y"}.get(numbering.restarts, "all")
+
+
+def evidence_of(reading: Reading) -> tuple[tuple[Evidence, ...], dict[str, bytes]]:
+    """Return the evidence of a mail and its bytes by hash."""
+    blobs = {sha256(one.data).hexdigest(): one.data for one in reading.evidence}
+    rows = tuple(Evidence(one.name, sha256(one.data).hexdigest(), one.media_type) for one in reading.evidence)
+    return rows, blobs
+
+
+def _facts(reading: Reading, source: str) -> Mapping[str, Fact]:
+    contact = reading.contact
+    said: dict[str, Scalar | datetime] = {
+        "channel": "邮件",
+        "validity": "待核实",
+        "contact_name": contact.name,
+        "contact_email": contact.email,
+        "contact_phone": contact.phone,
+        **reading.facts,
+    }
+    for key in ("product_name", "part_no", "batch_no"):
+        parts = [value for item in reading.items if (value := getattr(item, key))]
+        if parts:
+            said[key] = "、".join(dict.fromkeys(parts))
+    return {key: _fact(key, value, source) for key, value in said.items() if value not in (None, "")}
+
+
+def _fact(key: str, value: Scalar | datetime, source: str) -> Fact:
+    certainty = Certainty.INFERRED if key in INFERRED else Certainty.STATED
+    return Fact(value.isoformat() if isinstance(value, datetime) else value, certainty, source)

@@ -1,0 +1,90 @@
+"""From planned notices to finished mails: documents are made, the bytes are fixed, and never change again."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+
+from daemon.core.case import Case
+from daemon.documents.errors import BadForm
+from daemon.documents.report import Audience
+from daemon.notices.compose import Address, AttachedFile, Outgoing, compose
+from daemon.notices.render import Item
+from daemon.notices.threading import thread_of
+from daemon.passes.desk import Desk, Happening
+from daemon.passes.filing import evidence_files, report_file
+from daemon.seams import OutboxRow, OutboxState
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+MOST_EVIDENCE_BYTES = 15_000_000
+
+
+def rendering_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
+    """Make every planned mail ready whose hour has come; several reminders to one person become one mail."""
+    rows = desk.store.outbox(OutboxState.PLANNED, now, BATCH)
+    for group in _groups(rows):
+        try:
+            desk.store.make_ready(group[0].id, _finished(desk, group, now), [row.id for row in group[1:]])
+        except Exception as fault:
+            log.exception("mail %s could not be written", group[0].message_id)
+            yield Happening("mail.unwritten", f"邮件写不出来，将再试: {fault}")
+
+
+def _groups(rows: Sequence[OutboxRow]) -> Iterator[list[OutboxRow]]:
+    """Yield the rows that become one mail each: alone, or all with one digest word to one person."""
+    alone = [row for row in rows if not row.notice.digest]
+    yield from ([row] for row in alone)
+    merged = sorted((row for row in rows if row.notice.digest), key=_digest_key)
+    for _, group in groupby(merged, key=_digest_key):
+        yield list(group)
+
+
+def _digest_key(row: OutboxRow) -> tuple[str, str]:
+    return row.recipient.lower(), row.notice.digest
+
+
+def _finished(desk: Desk, group: Sequence[OutboxRow], now: datetime) -> bytes:
+    first = group[0]
+    items = [_item(desk, row) for row in group]
+    case = items[0].case if len(group) == 1 else None
+    notice = first.notice
+    outsider = not desk.directory.is_colleague(first.recipient)
+    thread = thread_of(case, desk.directory.domain, outsider=outsider)
+    name = desk.directory.company_en if notice.language == "en" else desk.directory.company
+    desk_address = Address(desk.directory.mailbox, name)
+    return compose(
+        desk.renderer.render(items),
+        Outgoing(
+            sender=desk_address,
+            recipient=Address(first.recipient, notice.name),
+            message_id=first.message_id,
+            date=now.astimezone(desk.zone),
+            reply_to=desk_address,
+            in_reply_to=thread.in_reply_to,
+            references=thread.references,
+            attachments=tuple(_attachments(desk, case, first, now)) if case else (),
+        ),
+    )
+
+
+def _item(desk: Desk, row: OutboxRow) -> Item:
+    case = desk.store.case(row.case) if row.case else None
+    return Item(row.notice, row.code, case, desk.process_of(case) if case else desk.process)
+
+
+def _attachments(desk: Desk, case: Case, row: OutboxRow, now: datetime) -> Iterator[AttachedFile]:
+    if row.notice.form:
+        try:
+            yield report_file(desk, case, Audience(row.notice.form), now)
+        except BadForm:
+            log.exception("the 8D form cannot be used; the mail goes without it")
+    if row.notice.evidence:
+        room = MOST_EVIDENCE_BYTES  # what does not fit lies in the shared folder
+        for one in evidence_files(desk, case):
+            room -= len(one.data)
+            if room >= 0:
+                yield one

@@ -1,0 +1,159 @@
+"""A reply to one of our mails: who says it, what is wished, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from daemon.core.case import Case
+from daemon.core.commands import Command, Context, File
+from daemon.core.events import EventType
+from daemon.core.interpret import Said, interpret
+from daemon.core.notice import Notice
+from daemon.core.process import Step, in_language
+from daemon.core.refusals import refuse
+from daemon.core.tell import addressee, refusal
+from daemon.intake.buttons import word_of
+from daemon.intake.reading import FromRole
+from daemon.passes.desk import Happening, carry_out, decision, with_mail
+from daemon.passes.letters import Letter
+from daemon.passes.register import evidence_of
+from daemon.seams import MailOutcome, OutboxRow
+
+SECTION_KEYS = {
+    "D3": "d3.containment",
+    "D4_occurrence": "d4.occurrence.cause",
+    "D4_escape": "d4.escape.cause",
+    "D5": "d5.actions",
+    "D6": "d6.results",
+    "D7": "d7.prevention",
+}
+# What a reply did, in a word for the log.
+DID = {
+    EventType.ACKNOWLEDGED: "收到",
+    EventType.SECTION_GIVEN: "填写",
+    EventType.CHOSEN: "判定",
+    EventType.STEP_DONE: "完成一步",
+    EventType.ROUND_STARTED: "新一轮",
+    EventType.TRANSFER_ASKED: "申请转部门",
+    EventType.TRANSFERRED: "转部门",
+    EventType.TRANSFER_DECLINED: "维持原部门",
+    EventType.CLOSED: "结案",
+}
+STRANGER = "发件人未能证实身份（不是回复我们发给他的邮件，也没有凭证码），内容没有改变案件"
+FROM_CUSTOMER = "客户来信，请处理"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The wishes of one mail about one case, and the notices beside those of its events."""
+
+    letter: Letter
+    case: Case
+    context: Context
+    wishes: tuple[Command, ...]
+    blobs: Mapping[str, bytes] = field(default_factory=dict)
+    more: tuple[Notice, ...] = ()
+
+
+def reply_to_case(letter: Letter) -> Iterator[Happening]:
+    """Carry out what a reply wishes, or tell why not; in any case it is filed."""
+    case, reply = letter.case(), letter.reading.reply
+    if case is None or reply is None:
+        yield letter.aside("像是对某个案件的回复，但找不到是哪一个")
+        return
+    context = letter.context(case, letter.actor())
+    if reply.from_role is FromRole.STRANGER:
+        yield _commit(Batch(letter, case, context, (_filed(letter, STRANGER),)))
+        return
+    told = _told_together(letter)
+    if told:
+        yield _commit(Batch(letter, case, context, (_filed(letter),), more=_one_by_one(letter, told)))
+        return
+    evidence, blobs = evidence_of(letter.reading)
+    said = replace(said_in(letter), evidence=evidence)
+    wishes = interpret(said, case, context.process)
+    if wishes:
+        yield _commit(Batch(letter, case, context, wishes, blobs))
+    else:
+        yield _commit(_unclear(letter, case, context, said))
+
+
+def said_in(letter: Letter) -> Said:
+    """Return what the reply says, in the keys and words of the core."""
+    reply = letter.reading.reply
+    assert reply is not None
+    row = letter.desk.store.with_code(reply.answers.code) if reply.answers and reply.answers.code else None
+    return Said(
+        intent=reply.intent.value,
+        text=reply.text,
+        word=word_of(letter.reading.subject),
+        steps=row.notice.steps if row else (),
+        purpose=row.notice.purpose if row else "",
+        sections={SECTION_KEYS[key]: text for key, text in reply.sections.items() if text.strip()},
+        transfer_to=reply.transfer_to or "",
+    )
+
+
+def _told_together(letter: Letter) -> tuple[OutboxRow, ...]:
+    """Return the notices of the digest that this mail answers as a whole; a button of it answers just one."""
+    reply, store = letter.reading.reply, letter.desk.store
+    if not reply or not reply.answers or word_of(letter.reading.subject):
+        return ()
+    row = store.with_code(reply.answers.code)
+    others = store.told_in(row.id) if row else ()
+    return (row, *others) if row and others else ()
+
+
+def _one_by_one(letter: Letter, told: Iterable[OutboxRow]) -> tuple[Notice, ...]:
+    """Return the list of the cases with their buttons: a bare 收到 to a mail about several changes none of them."""
+    to = letter.reading.from_email or ""
+    person = letter.desk.directory.person(to)
+    name = person.name if person else ""
+    return tuple(
+        replace(row.notice, template="digest_help", recipient=to, name=name, digest="digest_help", urgent=True)
+        for row in told
+    )
+
+
+def _commit(batch: Batch) -> Happening:
+    letter, case, context = batch.letter, batch.case, batch.context
+    outcome = carry_out(case, batch.wishes, context)
+    refused = outcome.refusals
+    if not outcome.events:  # the mail is part of the case all the same
+        outcome = carry_out(case, [_filed(letter)], context)
+    to = addressee(context.actor, case, context)
+    wish = letter.text or letter.reading.subject
+    told = (*batch.more, *(refusal(one, wish, to, case, context) for one in refused))
+    made = with_mail(
+        decision(letter.desk, case, outcome, context, told),
+        mail=letter.record.id,
+        outcome=MailOutcome.THREAD,
+        blobs=batch.blobs,
+    )
+    letter.desk.store.commit(made, letter.now)
+    did = "、".join(dict.fromkeys(DID[one.type] for one in outcome.events if one.type in DID)) or "归档"
+    said = word_of(letter.reading.subject) or letter.head
+    why = "（" + in_language(refused[0].why, "zh-CN") + "）" if refused else ""
+    return Happening("mail.reply", f"{to.name or to.address}：{said} → {did}{why}", case.number)
+
+
+def _filed(letter: Letter, why: str = "") -> File:
+    return File(letter.text, letter.reading.from_email or "", trusted=why != STRANGER, why=why)
+
+
+def _unclear(letter: Letter, case: Case, context: Context, said: Said) -> Batch:
+    """Return the batch for a reply that asks for nothing: the writer is told what could be answered."""
+    if not letter.desk.directory.is_colleague(context.actor.address):
+        return Batch(letter, case, context, (_filed(letter, FROM_CUSTOMER),))
+    steps = [context.process.steps[key] for key in case.open_steps if key in said.steps]
+    return Batch(letter, case, context, (_filed(letter),), more=tuple(_choices(letter, case, context, steps)))
+
+
+def _choices(letter: Letter, case: Case, context: Context, steps: Iterable[Step]) -> Iterator[Notice]:
+    asked = [step for step in steps if step.choices]
+    if asked:
+        titles = "、".join(in_language(step.title, "zh-CN") for step in asked)
+        words = "、".join(in_language(choice.words, "zh-CN") for step in asked for choice in step.choices.values())
+        unclear = refuse("no_such_choice", step=titles, choices=words)
+        yield refusal(unclear, letter.text, addressee(context.actor, case, context), case, context)

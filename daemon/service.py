@@ -1,0 +1,104 @@
+"""The loop: one lock, one clock, one tick after another.  No rules, and nothing that a pass could do."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from datetime import datetime
+from types import FrameType
+
+import schedule
+
+from daemon.adapters.files import StateLock
+from daemon.config import Config
+from daemon.passes.desk import Desk, Happening
+from daemon.passes.intake import decide_pass, fetch_pass, shelve_pass
+from daemon.passes.ledger import ledger_pass
+from daemon.passes.outbox import outbox_pass
+from daemon.passes.rendering import rendering_pass
+from daemon.passes.reports import reports_pass
+from daemon.passes.timers import timers_pass
+from daemon.seams import Clock, Mint
+from daemon.wiring import listener_of, make_folders, open_desk
+
+log = logging.getLogger(__name__)
+
+Pass = Callable[[Desk, datetime], Iterable[Happening]]
+PASSES: tuple[Pass, ...] = (
+    fetch_pass,
+    decide_pass,
+    shelve_pass,
+    timers_pass,
+    reports_pass,
+    rendering_pass,
+    outbox_pass,
+    ledger_pass,
+)
+QUIET_AFTER = 100  # ticks; `run --once` ends here at the latest
+
+
+def tick(desk: Desk, now: datetime) -> Iterator[Happening]:
+    """Run every pass once, in order; a pass that fails is logged and the others go on."""
+    for one in PASSES:
+        try:
+            yield from one(desk, now)
+        except Exception as fault:
+            log.exception("the %s failed; it is tried again at the next tick", one.__name__)
+            yield Happening("pass.failed", f"{one.__name__}: {type(fault).__name__}: {fault}")
+    desk.store.remember("tick", now.isoformat())
+
+
+def until_quiet(desk: Desk, clock: Clock) -> Iterator[Happening]:
+    """Tick until a tick has nothing to say; the clock is read once a tick."""
+    for _ in range(QUIET_AFTER):
+        happened = tuple(tick(desk, clock.now()))
+        yield from happened
+        if not happened:
+            return
+
+
+def run(config: Config, clock: Clock, mint: Mint | None = None, *, once: bool = False) -> None:
+    """Run the daemon until a signal asks it to stop, or until all is quiet with `once`.
+
+    Raises StateInUse when another daemon works on the same state; it names that one.
+    """
+    make_folders(config)
+    with ExitStack() as stack:
+        lock = StateLock(config.path(config.service.state) / "kesu.lock")
+        stack.enter_context(lock.held(clock.now()))
+        desk = stack.enter_context(open_desk(config, mint))
+        if once:
+            _log(until_quiet(desk, clock))
+            return
+        listener = listener_of(config)
+        if listener:
+            stack.enter_context(listener)
+            log.info("mail for %s is taken on %s:%s", config.company.complaint_mailbox, listener.host, listener.port)
+        _beat(desk, clock, config.service.tick_seconds)
+
+
+def _beat(desk: Desk, clock: Clock, seconds: int) -> None:
+    """Tick at once and then every few seconds; `schedule` is the metronome, and knows nothing of what is due."""
+    stop = threading.Event()
+
+    def ask(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    beat = schedule.Scheduler()
+    beat.every(seconds).seconds.do(lambda: _log(tick(desk, clock.now())))
+    log.info("kesu is at work; it looks for mail every %s s", seconds)
+    beat.run_all()
+    while not stop.wait(max(0.05, min(beat.idle_seconds or 0.0, 1.0))):
+        beat.run_pending()
+    for number, handler in before.items():
+        signal.signal(number, handler)
+    log.info("kesu stops")
+
+
+def _log(happenings: Iterable[Happening]) -> None:
+    for one in happenings:
+        log.info("%s %s", f"[{one.case}]" if one.case else "", one.text, extra={"event": one.event, "case": one.case})

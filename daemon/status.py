@@ -1,0 +1,59 @@
+"""`kesu status`: how the daemon and its cases stand, read from the store beside a running daemon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from daemon.adapters.files import StateInUse, StateLock
+from daemon.config import Config
+from daemon.seams import Store
+from daemon.wiring import calendar_of
+
+LATE_TICK = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the status; not `ok` means that somebody should look."""
+
+    what: str
+    says: str
+    ok: bool = True
+
+
+def status_of(config: Config, store: Store, now: datetime) -> tuple[Line, ...]:
+    """Return the status, a line a matter."""
+    return tuple(_lines(config, store, now))
+
+
+def _lines(config: Config, store: Store, now: datetime) -> Iterator[Line]:
+    zone = calendar_of(config).zone
+    yield _running(config, now)
+    tick = store.recall("tick")
+    at = datetime.fromisoformat(tick) if tick else None
+    says = f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}" if at else "never"
+    yield Line("last tick 上次工作", says, bool(at and now - at < LATE_TICK))
+    counts = store.counts()
+    yield from _counted(counts)
+    error = store.recall("ledger.error")
+    yield Line("ledger 台账", error or "written 已更新", not error)
+    due = next((case for case in store.due_cases(now + timedelta(days=365), 1)), None)
+    yield Line("looked at next 下一个到期", f"{due.number}" if due else "—")
+
+
+def _running(config: Config, now: datetime) -> Line:
+    path = config.path(config.service.state) / "kesu.lock"
+    if not path.exists():
+        return Line("daemon 守护进程", "not running 未运行", ok=False)
+    try:
+        with StateLock(path).held(now):
+            return Line("daemon 守护进程", "not running 未运行", ok=False)
+    except StateInUse as held:
+        return Line("daemon 守护进程", f"running 运行中: {held.holder}")
+
+
+def _counted(counts: Mapping[str, int]) -> Iterator[Line]:
+    for key, number in counts.items():
+        yield Line(key, str(number), ok=not (number and key == "outbox.refused"))

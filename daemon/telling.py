@@ -1,0 +1,152 @@
+"""A case's journal told in sentences, for people who ask why something was done.  Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from daemon.core.commands import DAEMON
+from daemon.core.directory import Directory
+from daemon.core.events import Event, EventType, Via
+from daemon.core.evolve import facts_of
+from daemon.core.fields import BY_KEY
+from daemon.core.process import Process, in_language
+
+VIAS = {
+    Via.MAIL: ("邮件", "mail"),
+    Via.LEDGER: ("台账", "ledger"),
+    Via.WORD: ("Word", "Word"),
+    Via.CLOCK: ("时钟", "clock"),
+    Via.CLI: ("命令行", "command line"),
+}
+
+SENTENCES = {
+    #                             中文                                        English
+    EventType.REGISTERED: ("登记客诉 {number}：{facts}", "registered case {number}: {facts}"),
+    EventType.FACTS_SET: ("更正：{facts}", "corrected: {facts}"),
+    EventType.STEP_OPENED: ("“{step}”开始，截止 {due_at}", "“{step}” begins, due {due_at}"),
+    EventType.STEP_MOVED: ("“{step}”的截止时间改为 {due_at}", "“{step}” is now due {due_at}"),
+    EventType.STEP_DONE: ("“{step}”完成", "“{step}” is done"),
+    EventType.STEP_SKIPPED: ("“{step}”不需要", "“{step}” is not needed"),
+    EventType.ACKNOWLEDGED: ("确认收到“{step}”", "acknowledged “{step}”"),
+    EventType.SECTION_GIVEN: ("填写“{section}”：{text}", "gave “{section}”: {text}"),
+    EventType.CHOSEN: ("“{step}”：{choice} {reason}", "“{step}”: {choice} {reason}"),
+    EventType.ROUND_STARTED: (
+        "开始第 {round} 轮，从“{back_to}”重做：{reason}",
+        "round {round} begins at “{back_to}”: {reason}",
+    ),
+    EventType.TRANSFER_ASKED: ("申请转{to}：{reason}", "asked to pass on to {to}: {reason}"),
+    EventType.TRANSFERRED: ("责任部门由{from}转为{to} {reason}", "passed on from {from} to {to} {reason}"),
+    EventType.TRANSFER_DECLINED: ("不同意转部门 {reason}", "declined to pass on {reason}"),
+    EventType.REMINDED: ("“{step}”{template}，通知 {to}", "“{step}”: {template}, told {to}"),
+    EventType.FILED: ("来信归档：{text}", "filed a mail: {text}"),
+    EventType.ADDRESS_FAILED: ("邮件送不到 {address}：{detail}", "mail cannot reach {address}: {detail}"),
+    EventType.CLOSED: ("{status} {reason}", "{status} {reason}"),
+}
+TEMPLATES = {
+    "reminder": ("提醒", "reminder"),
+    "escalation": ("升级", "escalation"),
+    "ask_again": ("再次询问客户", "the customer is asked again"),
+    "silence": ("客户没有答复，报告", "the customer is silent"),
+}
+LONGEST = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One event in words: the local time, who did it by what, and what happened."""
+
+    at: str
+    who: str
+    via: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Tells the events of a case in one language."""
+
+    process: Process
+    directory: Directory
+    zone: ZoneInfo
+    language: str = "zh-CN"
+
+    def tell(self, events: Iterable[Event]) -> Iterator[Sentence]:
+        """Yield a sentence for each event, in order."""
+        for event in events:
+            text = self._words(SENTENCES[event.type]).format_map(self._values(event.data)).strip()
+            yield Sentence(self._local(event.at), self._who(event.by), self._words(VIAS[event.via]), text)
+
+    def _values(self, data: Mapping[str, Any]) -> dict[str, str]:
+        plain = {key: _short(value) for key, value in data.items()}
+        return {**plain, **{key: told for key in data if (told := self._told(key, data))}}
+
+    def _told(self, key: str, data: Mapping[str, Any]) -> str:
+        tell = self._TOLD.get(key)
+        return tell(self, data) if tell else ""
+
+    def _due(self, data: Mapping[str, Any]) -> str:
+        return self._local(datetime.fromisoformat(data["due_at"])) if data["due_at"] else "—"
+
+    def _roles(self, data: Mapping[str, Any]) -> str:
+        to = data["to"]
+        return "、".join(self.process.role_title(role, self.language) for role in to) if isinstance(to, list) else ""
+
+    def _step(self, key: str) -> str:
+        step = self.process.steps.get(key)
+        return in_language(step.title, self.language) if step else key
+
+    def _choice(self, data: Mapping[str, Any]) -> str:
+        step = self.process.steps.get(data["step"])
+        choice = step.choices.get(data["choice"]) if step else None
+        return in_language(choice.words, self.language) if choice else str(data["choice"])
+
+    def _facts(self, data: Mapping[str, Any]) -> str:
+        parts = (
+            f"{BY_KEY[key].title(self.language)} {_short(fact.value)}"
+            for key, fact in facts_of(data["facts"]).items()
+            if key in BY_KEY
+        )
+        return "；".join(parts)
+
+    def _who(self, by: str) -> str:
+        person = self.directory.people.get(by)
+        return person.name if person else "kesu" if by == DAEMON else by
+
+    def _local(self, at: datetime) -> str:
+        return at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M")
+
+    def _words(self, pair: tuple[str, str]) -> str:
+        return pair[self.language == "en"]
+
+    def _step_told(self, data: Mapping[str, Any]) -> str:
+        return self._step(data["step"])
+
+    def _section(self, data: Mapping[str, Any]) -> str:
+        return self.process.section_title(data["section"], self.language)
+
+    def _back_to(self, data: Mapping[str, Any]) -> str:
+        return "、".join(self._step(step) for step in data["back_to"])
+
+    def _template(self, data: Mapping[str, Any]) -> str:
+        return self._words(TEMPLATES.get(data["template"], (data["template"],) * 2))
+
+    # The values of an event that are told otherwise than they are kept.
+    _TOLD: ClassVar[Mapping[str, Callable[[Teller, Mapping[str, Any]], str]]] = {
+        "step": _step_told,
+        "due_at": _due,
+        "facts": _facts,
+        "section": _section,
+        "choice": _choice,
+        "back_to": _back_to,
+        "template": _template,
+        "to": _roles,
+    }
+
+
+def _short(value: object) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"

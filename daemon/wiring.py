@@ -1,0 +1,211 @@
+"""From config.toml to a complaint desk with real tools.  Builds; decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from daemon.adapters.calendars import CalendarSettings, build_calendar
+from daemon.adapters.files import write_atomically
+from daemon.adapters.imap import ImapMailbox
+from daemon.adapters.imap_session import ImapAccount
+from daemon.adapters.ledger_file import WorkbookFile
+from daemon.adapters.maildir import MaildirMailbox
+from daemon.adapters.mint import RandomMint
+from daemon.adapters.smtp import FolderSender, SmtpSender
+from daemon.adapters.smtp_connection import SmtpServer
+from daemon.adapters.smtp_listener import MaildirDelivery, SmtpListener
+from daemon.adapters.store import open_store
+from daemon.config import Config, directory_of
+from daemon.core.directory import Directory
+from daemon.core.fields import CATEGORIES
+from daemon.core.process import Process, fingerprint, load_process
+from daemon.core.worktime import WorkCalendar
+from daemon.documents.form import build_form
+from daemon.ledger.columns import Headers, Layout
+from daemon.notices.render import Renderer
+from daemon.passes.desk import Desk
+from daemon.seams import Mailbox, MailSender, Mint, Store
+
+LEDGER_NAME = "客诉台账.xlsx"
+FORM_NAME = "8D报告.docx"
+FOLDERS = ("8D", "附件", "模板", "周报")
+
+
+def store_url(config: Config) -> str:
+    """Return the URL of the store: an SQLite file in the state folder."""
+    return f"sqlite:///{config.path(config.service.state) / 'kesu.db'}"
+
+
+def process_text(config: Config) -> tuple[str, str]:
+    """Return the profile's text and its file: one that ships with kesu, or a path of config.toml.
+
+    Raises OSError.
+    """
+    name = config.service.process
+    shipped = files("daemon") / "processes" / f"{name}.toml"
+    path = Path(str(shipped)) if shipped.is_file() else config.path(name)
+    return path.read_text(encoding="utf-8"), str(path)
+
+
+def shipped_config() -> Path:
+    """Return the config.toml that ships with kesu."""
+    inside = Path(str(files("daemon")))
+    return next(one for one in (inside / "config.toml", inside.parent / "config.toml") if one.is_file())
+
+
+def template_folders(config: Config) -> tuple[Path, ...]:
+    """Return where templates of mails are looked for: the company's own folder first, then the shipped ones."""
+    inside = Path(str(files("daemon"))) / "mail_templates"
+    beside = Path(str(files("daemon"))).parent / "mail_templates"
+    return tuple(dict.fromkeys(one for one in (config.path(config.service.templates), inside, beside) if one.is_dir()))
+
+
+def calendar_of(config: Config) -> WorkCalendar:
+    """Return the working calendar.  Raises ValueError for a zone, country or days that cannot be."""
+    return build_calendar(settings_of(config))
+
+
+def settings_of(config: Config) -> CalendarSettings:
+    """Return what config says about working time, as the calendar takes it."""
+    said = config.calendar
+    return CalendarSettings(said.zone, said.country, said.hours, said.workdays, said.days_off, said.work_on)
+
+
+def mailbox_of(config: Config) -> Mailbox:
+    """Return the complaint mailbox.  Raises KeyError or OSError when its password is not to be had."""
+    mail = config.mail_in
+    if mail.kind == "embedded":
+        return MaildirMailbox("embedded", config.path(mail.maildir), mail.done_folder, mail.aside_folder)
+    return ImapMailbox(imap_account(config))
+
+
+def imap_account(config: Config) -> ImapAccount:
+    """Return the IMAP account of config.  Raises KeyError or OSError when its password is not to be had."""
+    mail = config.mail_in
+    return ImapAccount(
+        name=mail.user,
+        host=mail.host,
+        port=mail.port or 993,
+        security=mail.security,
+        user=mail.user,
+        password=mail.password(config.base),
+        ca_file=config.path(mail.ca_file) if mail.ca_file else None,
+        inbox=mail.inbox,
+        done_folder=mail.done_folder,
+        aside_folder=mail.aside_folder,
+        timeout=timedelta(seconds=mail.timeout_seconds),
+    )
+
+
+def smtp_server(config: Config) -> SmtpServer:
+    """Return the SMTP server of config.  Raises KeyError or OSError when its password is not to be had."""
+    mail = config.mail_out
+    return SmtpServer(
+        host=mail.host,
+        port=mail.port,
+        security=mail.security,
+        user=mail.user,
+        password=mail.password(config.base),
+        ca_file=config.path(mail.ca_file) if mail.ca_file else None,
+        timeout=timedelta(seconds=mail.timeout_seconds),
+    )
+
+
+def sender_of(config: Config) -> MailSender:
+    """Return what takes our mails.  Raises KeyError or OSError when its password is not to be had."""
+    if config.mail_out.kind == "folder":
+        return FolderSender(config.path(config.mail_out.folder))
+    return SmtpSender(smtp_server(config))
+
+
+def listener_of(config: Config) -> SmtpListener | None:
+    """Return the embedded mail server, None when the mailbox is a real one."""
+    mail = config.mail_in
+    if mail.kind != "embedded":
+        return None
+    delivery = MaildirDelivery({config.company.complaint_mailbox: config.path(mail.maildir)})
+    return SmtpListener(delivery, mail.listen, mail.listen_port)
+
+
+def layout_of(config: Config, process: Process) -> Layout:
+    """Return what the ledger looks like."""
+    return Layout(
+        zone=calendar_of(config).zone,
+        departments=tuple(dept.name for dept in config.departments),
+        categories=CATEGORIES,
+        extra=process.facts,
+        headers=Headers(config.service.headers),
+        company=config.company.name,
+    )
+
+
+def renderer_of(config: Config, directory: Directory) -> Renderer:
+    """Return the writer of mails."""
+    return Renderer(template_folders(config), directory, calendar_of(config).zone)
+
+
+def form_of(config: Config) -> Callable[[], bytes]:
+    """Return a reader of the 8D form; the shipped one is laid into the shared folder when there is none."""
+    path = config.path(config.service.ledger) / "模板" / FORM_NAME
+
+    def form() -> bytes:
+        if not path.exists():
+            write_atomically(path, build_form())
+        return path.read_bytes()
+
+    return form
+
+
+def make_folders(config: Config) -> None:
+    """Make the state folder and the shared folder with what belongs in it.  Raises OSError."""
+    config.path(config.service.state).mkdir(parents=True, exist_ok=True)
+    for name in FOLDERS:
+        (config.path(config.service.ledger) / name).mkdir(parents=True, exist_ok=True)
+
+
+@contextmanager
+def open_desk(config: Config, mint: Mint | None = None) -> Iterator[Desk]:
+    """Open the complaint desk that config describes, and close it at the end.
+
+    Raises BadProfile, OSError, KeyError (a password that is not to be had) and the store's own faults.
+    """
+    make_folders(config)
+    directory = directory_of(config)
+    text, file = process_text(config)
+    process = load_process(text, file)
+    store = open_store(store_url(config))
+    mailbox, sender = mailbox_of(config), sender_of(config)
+    try:
+        store.put_profile(text)
+        yield Desk(
+            config=config,
+            directory=directory,
+            calendar=calendar_of(config),
+            process=process,
+            profile=fingerprint(text),
+            processes=_profiles(store),
+            store=store,
+            mailboxes=(mailbox,),
+            sender=sender,
+            ledger=WorkbookFile(config.path(config.service.ledger) / LEDGER_NAME, layout_of(config, process)),
+            renderer=renderer_of(config, directory),
+            mint=mint or RandomMint(),
+            form=form_of(config),
+        )
+    finally:
+        mailbox.close()
+        sender.close()
+        store.close()
+
+
+def _profiles(store: Store) -> Callable[[str], Process]:
+    @cache
+    def profile(sha256: str) -> Process:
+        return load_process(store.profile(sha256), f"profile {sha256[:12]} in the store")
+
+    return profile

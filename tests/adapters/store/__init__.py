@@ -1,0 +1,1 @@
+"""The store: every verb, what must never happen, and the tables."""

@@ -1,0 +1,133 @@
+"""Documents, ledger, profiles, duties, values, commands and the lease."""
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from daemon.adapters.store import open_store
+from daemon.core.case import Status
+from daemon.seams import Document, LeaseLost, LedgerRow, MailOutcome, OutboxState
+
+from .samples import HOUR, NOW, case_id, complaint, envelope, key, opening
+
+
+def document(kind="internal", revision=1):
+    return Document(case_id(), kind, revision, "d" * 64, f"8D/KS-2026-0001/{kind}-{revision}.docx", NOW)
+
+
+def test_documents_by_kind_and_revision(store):
+    store.commit(opening(), NOW)
+    kept = [document("internal", 2), document("external", 1), document("internal", 1)]
+    for one in kept:
+        store.add_document(one)
+    assert store.documents(case_id()) == (kept[1], kept[2], kept[0])
+    assert store.documents(case_id(2)) == ()
+    with pytest.raises(IntegrityError):
+        store.add_document(document("internal", 2))
+
+
+def test_the_ledger_as_it_was_written_last(store):
+    for n in (1, 2, 3):
+        store.commit(opening(n), NOW)
+    china = timezone(timedelta(hours=8))
+    cells = {
+        "number": "KS-2026-0001",
+        "quantity": 3,
+        "rate": 0.5,
+        "text": "2026-03-09T00:00:00",
+        "opened": datetime(2026, 3, 9, 8, 0),  # noqa: DTZ001 - Excel's dates have no zone
+        "due": datetime(2026, 3, 9, 8, 0, tzinfo=china),
+        "closed": None,
+    }
+    assert (store.ledger_sha256(), store.ledger_rows()) == (None, {})
+    store.ledger_written("a" * 64, [LedgerRow(case_id(1), cells), LedgerRow(case_id(2), {"a": 1})], NOW)
+    assert store.ledger_rows() == {case_id(1): cells, case_id(2): {"a": 1}}
+    store.ledger_written("b" * 64, [LedgerRow(case_id(3), {}), LedgerRow(case_id(2), {"a": 2})], NOW)
+    assert store.ledger_rows() == {case_id(2): {"a": 2}, case_id(3): {}}
+    assert store.ledger_sha256() == "b" * 64
+
+
+def test_profiles_by_hash(store):
+    sha256 = store.put_profile("name = '标准'\r\n")
+    assert store.put_profile("name = '标准'\r\n") == sha256
+    assert store.profile(sha256) == "name = '标准'\r\n"
+    with pytest.raises(KeyError):
+        store.profile("0" * 64)
+
+
+def test_counters_count_apart_from_one(store):
+    assert [store.next_number("KS-2026") for _ in range(3)] == [1, 2, 3]
+    assert store.next_number("KS-2027") == 1
+
+
+def test_a_period_is_done_once(store):
+    assert not store.period_done("summary", "2026-W10")
+    assert store.finish_period("summary", "2026-W10", [envelope(1)], NOW)
+    assert not store.finish_period("summary", "2026-W10", [envelope(2)], NOW)
+    assert store.period_done("summary", "2026-W10")
+    assert not store.period_done("summary", "2026-W11")
+    assert len(store.outbox(OutboxState.PLANNED, NOW, 9)) == 1
+
+
+def test_a_period_stays_open_when_its_notices_cannot_be_planned(store):
+    with pytest.raises(IntegrityError):
+        store.finish_period("summary", "2026-W10", [envelope(1), envelope(1)], NOW)
+    assert not store.period_done("summary", "2026-W10")
+
+
+def test_values_are_kept_and_replaced(store):
+    assert store.recall("last_tick") is None
+    store.remember("last_tick", "1")
+    store.remember("last_tick", "2")
+    assert store.recall("last_tick") == "2"
+
+
+def test_commands_wait_until_they_are_done(store):
+    store.queue_command("migrate", {"case": "KS-2026-0001"}, NOW)
+    store.queue_command("resend", {}, NOW)
+    assert store.take_commands(1) == ((1, "migrate", {"case": "KS-2026-0001"}),)
+    store.finish_command(1, "done", NOW)
+    assert store.take_commands(9) == ((2, "resend", {}),)
+    with pytest.raises(KeyError):
+        store.finish_command(9, "", NOW)
+
+
+def test_figures(store):
+    store.commit(opening(1), NOW)
+    store.commit(opening(2, case=complaint(2, status=Status.CLOSED)), NOW)
+    store.plan([envelope(1), envelope(2)], NOW)
+    mail = store.remember_mail(key(), b"raw", None, NOW).id
+    store.finish_mail(mail, MailOutcome.ASIDE)
+    counts = store.counts()
+    assert {name: n for name, n in counts.items() if n} == {"cases.open": 1, "mails.aside": 1, "outbox.planned": 2}
+    assert counts["outbox.sent"] == 0
+
+
+def test_the_lease_is_renewed_taken_over_and_given_up(store):
+    assert store.lease_owner() is None
+    assert store.take_lease("a", NOW, 60) == 1
+    assert store.take_lease("a", NOW + timedelta(seconds=59), 60) == 1
+    assert store.take_lease("b", NOW + timedelta(seconds=118), 60) is None
+    assert store.lease_owner() == "a"
+    assert store.take_lease("b", NOW + timedelta(seconds=119), 60) == 2
+    store.release_lease("a")
+    assert store.lease_owner() == "b"
+    store.release_lease("b")
+    assert store.lease_owner() is None
+    assert store.take_lease("b", NOW, 60) == 3
+
+
+def test_a_deposed_daemon_writes_nothing_more(disk, address):
+    other = open_store(address)
+    disk.take_lease("a", NOW, 60)
+    disk.remember("tick", "a")
+    other.remember("beside", "a verb beside a running daemon")
+    assert other.take_lease("b", NOW + HOUR, 60) == 2
+    for write in (lambda: disk.commit(opening(), NOW), lambda: disk.next_number("x"), lambda: disk.remember("t", "")):
+        with pytest.raises(LeaseLost):
+            write()
+    assert disk.take_lease("a", NOW + HOUR, 60) is None
+    other.commit(opening(), NOW)
+    assert disk.case(case_id()).number == "KS-2026-0001"
+    other.close()

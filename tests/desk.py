@@ -1,0 +1,141 @@
+"""A complaint desk on a virtual clock, worked only through its seams: mail in, mail out, the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from daemon.adapters.clock import VirtualClock
+from daemon.adapters.mint import SeededMint
+from daemon.adapters.store import open_store
+from daemon.config import Config, directory_of, load_config
+from daemon.core.process import fingerprint, load_process
+from daemon.demo.people import Received, Writer
+from daemon.documents.form import build_form
+from daemon.passes.desk import Desk, Happening
+from daemon.service import tick
+from daemon.wiring import calendar_of, process_text, renderer_of
+from tests.cast import COMPLAINTS, CONFIG
+from tests.fakes.ledger import FakeLedger
+from tests.fakes.mail import FakeMailbox, FakeSender
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass
+class Office:
+    """The desk with its clock; `at` moves time, people act by mail, and `tick` lets the daemon work."""
+
+    desk: Desk
+    clock: VirtualClock
+    mailbox: FakeMailbox
+    sender: FakeSender
+    ledger: FakeLedger
+    happened: list[Happening] = field(default_factory=list)
+    serial: int = 0
+
+    def at(self, text: str) -> None:
+        """Move to a local time such as 11-03 09:00, ticking every half hour on the way there."""
+        moment = datetime.strptime(f"2026-{text}", "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI)
+        while self.clock.now() + timedelta(minutes=30) < moment:
+            self.clock.advance(timedelta(minutes=30))
+            self.tick()
+        self.jump(text)
+
+    def jump(self, text: str) -> None:
+        """Move to a local time at once: the daemon was down meanwhile."""
+        self.clock.to(datetime.strptime(f"2026-{text}", "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI))
+        self.tick()
+
+    def tick(self) -> None:
+        for _ in range(20):
+            found = list(tick(self.desk, self.clock.now()))
+            self.happened += found
+            if not found:
+                return
+
+    def mail(self, sender: str, subject: str, text: str, **headers: str) -> None:
+        """Put a mail of this person into the inbox and let the daemon work."""
+        name, address = parseaddr(sender)
+        more = [(key.replace("_", "-"), value) for key, value in headers.items()]
+        self.put(self._writer(address, name).write(subject, text, headers=more))
+
+    def put(self, raw: bytes) -> None:
+        """Put these bytes into the inbox and let the daemon work."""
+        self.mailbox.put(raw)
+        self.tick()
+
+    def reply(self, sender: str, to: Received, text: str) -> None:
+        """Answer a mail of ours, with its text quoted below as a mail program does."""
+        self.put(self._writer(sender).reply(to, text))
+
+    def press(self, sender: str, to: Received, word: str, *, reason: str = "", number: str = "") -> None:
+        """Press a button of a mail of ours, and fill in the reason."""
+        self.put(self._writer(sender).press(to, word, reason, number))
+
+    def _writer(self, address: str, name: str = "") -> Writer:
+        self.serial += 1
+        return Writer(name, address, COMPLAINTS, self.clock.now().astimezone(SHANGHAI), self.serial)
+
+    @property
+    def sent(self) -> list[Received]:
+        return [Received(one.recipient, one.raw) for one in self.sender.sent]
+
+    def to(self, address: str, contains: str = "") -> list[Received]:
+        return [mail for mail in self.sent if mail.to == address and contains in mail.subject + mail.text]
+
+    def last(self, address: str, contains: str = "") -> Received:
+        found = self.to(address, contains)
+        assert found, f"nothing with {contains!r} was sent to {address}; sent: {[(m.to, m.subject) for m in self.sent]}"
+        return found[-1]
+
+    def forget(self) -> None:
+        """Forget the mails sent so far."""
+        self.sender.sent.clear()
+
+    @property
+    def rows(self) -> dict[str, dict[str, object]]:
+        """The ledger as it was written last, by case number."""
+        return {str(row.values["case_no"]): dict(row.values) for row in self.ledger.rows}
+
+    def row(self, number: str = "2611001") -> dict[str, object]:
+        return self.rows[number]
+
+
+@contextmanager
+def office(folder: Path, start: str = "11-02 09:00", config: Config | None = None) -> Iterator[Office]:
+    """Open a desk with fakes at its seams, on a Monday morning of November 2026."""
+    config = (config or load_config(CONFIG)).model_copy(update={"base": folder})
+    directory, (text, file) = directory_of(config), process_text(config)
+    store = open_store("sqlite://")
+    store.put_profile(text)
+    mailbox, sender, ledger = FakeMailbox("test"), FakeSender(), FakeLedger()
+    process = load_process(text, file)
+    form = build_form()
+    for name in ("8D", "附件"):
+        (folder / "ledger" / name).mkdir(parents=True, exist_ok=True)
+    desk = Desk(
+        config=config,
+        directory=directory,
+        calendar=calendar_of(config),
+        process=process,
+        profile=fingerprint(text),
+        processes=lambda sha: load_process(store.profile(sha), "store"),
+        store=store,
+        mailboxes=(mailbox,),
+        sender=sender,
+        ledger=ledger,
+        renderer=renderer_of(config.model_copy(update={"base": CONFIG.parent}), directory),
+        mint=SeededMint(7),
+        form=lambda: form,
+    )
+    moment = datetime.strptime(f"2026-{start}", "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI)
+    try:
+        yield Office(desk, VirtualClock(moment), mailbox, sender, ledger)
+    finally:
+        store.close()

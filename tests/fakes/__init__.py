@@ -1,0 +1,1 @@
+"""Fakes of the seams, tested like the product."""
