@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -10,11 +11,11 @@ from pathlib import Path
 from daemon.adapters import imap, smtp_connection
 from daemon.adapters.calendars import unannounced_years
 from daemon.adapters.findings import Finding
-from daemon.config import BadConfig, Config, directory_of, load_config
+from daemon.config import BadConfig, Config, NoPassword, directory_of, load_config, settings_of
 from daemon.core.process import BadProfile, Process, load_process
 from daemon.documents.check import check_form, sample_reports
 from daemon.documents.form import build_form
-from daemon.wiring import FORM_NAME, calendar_of, imap_account, process_text, renderer_of, settings_of, smtp_server
+from daemon.wiring import FORM_NAME, imap_account, process_text, renderer_of, smtp_server
 
 NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "ncpfs"}
 
@@ -33,20 +34,20 @@ def check_all(path: Path, now: datetime) -> Iterator[Finding]:
     for one, found in _profile(config):
         process = found or process
         yield one
-    for look in (_calendar, _folders, _servers):
-        yield from _guarded(look, config, now)
+    yield from _guarded(lambda: _calendar(config, now))
+    yield from _guarded(lambda: _folders(config))
+    yield from _guarded(lambda: _servers(config))
     if process:
-        yield from _templates(config, process)
-        yield from _form(config, process)
+        yield from _guarded(lambda: _templates(config, process))
+        yield from _guarded(lambda: _form(config, process))
 
 
-def _guarded(look: Callable[[Config, datetime], Iterator[Finding]], config: Config, now: datetime) -> Iterator[Finding]:
+def _guarded(look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
     try:
-        yield from look(config, now)
+        yield from look()
     except (OSError, KeyError, ValueError) as fault:
-        yield Finding(
-            ok=False, what=f"{type(fault).__name__}: {fault}", advice="see the table of config.toml in README.md"
-        )
+        what = f"{type(fault).__name__}: {fault}"
+        yield Finding(ok=False, what=what, advice="see the table of config.toml in README.md")
 
 
 def _profile(config: Config) -> Iterator[tuple[Finding, Process | None]]:
@@ -73,7 +74,6 @@ def _roles(config: Config, process: Process) -> Iterator[Finding]:
 
 
 def _calendar(config: Config, now: datetime) -> Iterator[Finding]:
-    calendar_of(config)
     years = unannounced_years(settings_of(config), now)
     for year in years:
         what = f"the public holidays of {year} are not known yet; they are guessed"
@@ -84,7 +84,7 @@ def _calendar(config: Config, now: datetime) -> Iterator[Finding]:
         yield Finding(ok=True, what="calendar: holidays and 调休 are known")
 
 
-def _folders(config: Config, _now: datetime) -> Iterator[Finding]:
+def _folders(config: Config) -> Iterator[Finding]:
     for name in (config.service.state, config.service.ledger):
         folder = config.path(name)
         there = next(one for one in (folder, *folder.parents) if one.exists())
@@ -104,17 +104,21 @@ def _folders(config: Config, _now: datetime) -> Iterator[Finding]:
 def file_system(path: Path, mounts: Path = Path("/proc/mounts")) -> str:
     """Return the type of the file system that a path lies on, empty where the machine does not tell."""
     try:
-        lines = [line.split() for line in mounts.read_text(encoding="utf-8").splitlines()]
+        lines = [line.split(" ") for line in mounts.read_text(encoding="utf-8").splitlines()]
     except OSError:
         return ""
     whole = str(path.resolve())
-    under = [
-        (point, kind) for _, point, kind, *_ in lines if whole == point or whole.startswith(point.rstrip("/") + "/")
-    ]
-    return max(under, key=lambda one: len(one[0]), default=("", ""))[1]
+    points = [(_plain(fields[1]), fields[2]) for fields in lines if len(fields) > 2]
+    under = [one for one in points if whole == one[0] or whole.startswith(one[0].rstrip("/") + "/")]
+    return max(reversed(under), key=lambda one: len(one[0]), default=("", ""))[1]  # the last mount covers the others
 
 
-def _servers(config: Config, _now: datetime) -> Iterator[Finding]:
+def _plain(field: str) -> str:
+    """Return a field of fstab(5), in which a blank is written as an octal number."""
+    return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), field)
+
+
+def _servers(config: Config) -> Iterator[Finding]:
     if config.mail_in.kind == "imap":
         yield from _secret("mail_in", lambda: imap.check(imap_account(config)))
     else:
@@ -128,8 +132,8 @@ def _servers(config: Config, _now: datetime) -> Iterator[Finding]:
 def _secret(section: str, look: Callable[[], tuple[Finding, ...]]) -> Iterator[Finding]:
     try:
         findings = look()
-    except KeyError as missing:
-        what = f"[{section}] the environment has no {missing}, which password_env names"
+    except NoPassword as missing:
+        what = f"[{section}] {missing}"
         yield Finding(ok=False, what=what, advice="set it for the daemon's user, or use password_file")
     except OSError as fault:
         what = f"[{section}] the password file cannot be read: {fault.strerror} ({fault.filename})"

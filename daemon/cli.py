@@ -35,11 +35,23 @@ def _expected(fault: Exception) -> bool:
     """Tell whether a fault speaks for itself; anything else is ours and shows its traceback."""
     from daemon.adapters.files import StateInUse
     from daemon.adapters.store import StoreMissing, StoreTooNew, StoreTooOld
-    from daemon.config import BadConfig
+    from daemon.config import BadConfig, NoPassword
     from daemon.core.process import BadProfile
     from daemon.notices.render import NotRenderable
+    from daemon.parsing import BadKnown
 
-    known = (BadConfig, BadProfile, StateInUse, StoreMissing, StoreTooNew, StoreTooOld, NotRenderable, OSError)
+    known = (
+        BadConfig,
+        BadKnown,
+        BadProfile,
+        NoPassword,
+        StateInUse,
+        StoreMissing,
+        StoreTooNew,
+        StoreTooOld,
+        NotRenderable,
+        OSError,
+    )
     return isinstance(fault, known)
 
 

@@ -12,10 +12,11 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from daemon.adapters.calendars import CalendarSettings, build_calendar
 from daemon.adapters.tls import Security
 from daemon.core.directory import Department, Directory, Person, Route
 from daemon.core.process import Fault
-from daemon.core.toml_places import line_of
+from daemon.core.toml_places import line_of, line_of_fault
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -29,6 +30,17 @@ class BadConfig(Exception):
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         self.faults = faults
         super().__init__("\n".join(map(str, faults)))
+
+
+class NoPassword(KeyError):
+    """The environment lacks the password that config.toml names."""
+
+    def __init__(self, variable: str) -> None:
+        self.variable = variable
+        super().__init__(variable)
+
+    def __str__(self) -> str:
+        return f"the environment has no {self.variable}, which password_env names"
 
 
 class _Part(BaseModel):
@@ -60,9 +72,11 @@ class Secret(_Part):
     password_file: str = ""
 
     def password(self, base: Path) -> str:
-        """Return the password, empty when none is named.  Raises KeyError or OSError, which name the place."""
+        """Return the password, empty when none is named.  Raises NoPassword or OSError, which name the place."""
         if self.password_file:
             return (base / self.password_file).read_text(encoding="utf-8").strip()
+        if self.password_env and self.password_env not in os.environ:
+            raise NoPassword(self.password_env)
         return os.environ[self.password_env] if self.password_env else ""
 
 
@@ -122,6 +136,7 @@ class Service(_Part):
 
     state: str = "state"
     ledger: str = "ledger"
+    ledger_shown: str = ""
     templates: str = "mail_templates"
     tick_seconds: int = Field(default=30, ge=1, le=3600)
     process: str = "8d"
@@ -212,15 +227,22 @@ class Config(People):
 
 def load_config(path: Path) -> Config:
     """Read config.toml.  Raises BadConfig with every fault, its line and what to do."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise BadConfig((Fault(str(path), 1, f"cannot be read: {fault}"),)) from fault
+    text = text_of(path)
     config = _validated(Config, text, str(path), base=path.resolve().parent)
     faults = tuple(Fault(str(path), line_of(text, place), say) for place, say in _unsound(config))
     if faults:
         raise BadConfig(faults)
     return config
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a file that people wrote.  Raises BadConfig when it cannot be read or is not UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8-sig")  # Notepad marks its files
+    except OSError as fault:
+        raise BadConfig((Fault(str(path), 1, f"cannot be read: {fault}"),)) from fault
+    except UnicodeDecodeError as fault:
+        raise BadConfig((Fault(str(path), 1, f"is not UTF-8; save it as UTF-8 ({fault})"),)) from fault
 
 
 def load_directory(text: str, file: str) -> Directory:
@@ -261,8 +283,7 @@ def _validated(model: type[Model], text: str, file: str, **more: Any) -> Model:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
-        line = int(str(fault).partition("at line ")[2].partition(",")[0] or 1)
-        raise BadConfig((Fault(file, line, f"this is not TOML: {fault}"),)) from fault
+        raise BadConfig((Fault(file, line_of_fault(text, fault), f"this is not TOML: {fault}"),)) from fault
     try:
         return model.model_validate({**data, **more})
     except ValidationError as errors:
@@ -277,28 +298,60 @@ def _faults(errors: ValidationError, text: str, file: str) -> Iterator[Fault]:
 
 
 def _unsound(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Yield what a schema cannot see: names that stand nowhere else."""
+    """Yield what a schema cannot see: names that stand nowhere else or are two people's, days that contradict."""
     names = {entry.name for entry in config.departments}
-    people = {entry.name for entry in _entries(config)}
     for index, route in enumerate(config.routing):
         if route.department not in names:
             yield ("routing", index, "department"), f"{route.department} is not among [[departments]]"
-    for role, holders in config.roles.items():
-        for holder in holders:
-            if holder not in people:
-                yield ("roles", role), f"{holder} stands nowhere in the directory; add the person to a department"
-    for entry in _entries(config):
-        if entry.deputy and entry.deputy not in people:
-            yield ("departments",), f"{entry.deputy}, deputy of {entry.name}, stands nowhere in the directory"
+    yield from _unsound_people(config)
+    try:
+        build_calendar(settings_of(config))
+    except ValueError as fault:
+        yield ("calendar",), str(fault)
     if config.mail_in.kind == "imap" and not config.mail_in.user:
         yield ("mail_in",), "an imap mailbox needs `user`, and `password_env` or `password_file`"
 
 
-def _entries(people: People) -> Iterator[PersonEntry]:
-    for dept in people.departments:
-        yield dept.manager
-        yield from dept.members
-    yield from (one for one in (people.escalation.quality_director, people.escalation.general_manager) if one)
+def _unsound_people(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    domain, ids, owners = config.company.domain, dict[str, set[str]](), dict[str, set[str]]()
+    for _, entry in _entries(config):
+        person = _id_of(entry, domain)
+        owners.setdefault(person, set()).add(entry.name)
+        for name in {entry.name, person}:
+            ids.setdefault(name, set()).add(person)
+    for role, holders in config.roles.items():
+        for holder in holders:
+            yield from ((("roles", role), say) for say in _not_one(holder, ids))
+    for place, entry in _entries(config):
+        if entry.deputy:
+            yield from ((place, f"deputy of {entry.name}: {say}") for say in _not_one(entry.deputy, ids))
+        person = _id_of(entry, domain)
+        if len(owners[person]) > 1:
+            yield place, f"{'、'.join(sorted(owners[person]))} share the id {person}; give each an `id` of their own"
+
+
+def _not_one(name: str, ids: Mapping[str, set[str]]) -> Iterator[str]:
+    if name not in ids:
+        yield f"{name} stands nowhere in the directory; add the person to a department"
+    elif len(ids[name]) > 1:
+        yield f"{name} is the name of {' and '.join(sorted(ids[name]))}; write the id instead"
+
+
+def _entries(people: People) -> Iterator[tuple[tuple[str | int, ...], PersonEntry]]:
+    """Yield every person with the place where he or she stands."""
+    for index, dept in enumerate(people.departments):
+        yield ("departments", index, "manager"), dept.manager
+        yield from ((("departments", index, "members", n), member) for n, member in enumerate(dept.members))
+    for role in ("quality_director", "general_manager"):
+        entry = getattr(people.escalation, role)
+        if entry:
+            yield ("escalation", role), entry
+
+
+def settings_of(config: Config) -> CalendarSettings:
+    """Return what config says about working time, as the calendar takes it."""
+    said = config.calendar
+    return CalendarSettings(said.zone, said.country, said.hours, said.workdays, said.days_off, said.work_on)
 
 
 def _department(entry: DepartmentEntry, known: dict[str, Person], domain: str) -> Department:
@@ -308,12 +361,19 @@ def _department(entry: DepartmentEntry, known: dict[str, Person], domain: str) -
 
 
 def _person(entry: PersonEntry, known: dict[str, Person], domain: str) -> str:
-    """Add a person to `known`; return the id: as given, or the local part of an address of the company."""
-    address = entry.addresses[0]
-    local, _, host = address.partition("@")
-    person_id = entry.id or (local if host == domain else address)
-    known[person_id] = Person(person_id, entry.name, entry.addresses, entry.deputy or None, entry.language)
+    """Add a person to `known`, or what this entry says more of one who is; return the id."""
+    person_id = _id_of(entry, domain)
+    before = known.get(person_id)
+    addresses = tuple(dict.fromkeys((*(before.emails if before else ()), *entry.addresses)))
+    deputy = entry.deputy or (before.deputy if before else None) or None
+    known[person_id] = Person(person_id, entry.name, addresses, deputy, entry.language)
     return person_id
+
+
+def _id_of(entry: PersonEntry, domain: str) -> str:
+    """Return a person's id: as given, or the local part of an address of the company."""
+    local, _, host = entry.addresses[0].partition("@")
+    return entry.id or (local if host == domain else entry.addresses[0])
 
 
 def _default_roles(directory: Directory) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from daemon.adapters.store import open_store
-from daemon.config import directory_of, load_config, load_directory
+from daemon.config import directory_of, load_config, load_directory, text_of
 from daemon.core.directory import Directory
 from daemon.intake.limits import UnreadableMail
 from daemon.intake.read import as_json, read
@@ -17,21 +17,39 @@ from daemon.passes.known import known_from
 from daemon.wiring import store_url
 
 
+class BadKnown(Exception):
+    """A file of our Message-IDs that is not one."""
+
+    def __init__(self, path: Path, fault: Exception) -> None:
+        shape = '{"<message-id>": {"case": "2611001", "about": "notice", "to": ["address"]}}'
+        super().__init__(f"{path} must be a JSON object like {shape}: {type(fault).__name__}: {fault}")
+
+
 def directory_for(path: Path | None, config: Path) -> Directory:
     """Return the directory of a directory.toml, or else config.toml's.  Raises BadConfig."""
     if path is None:
         return directory_of(load_config(config))
-    return load_directory(path.read_text(encoding="utf-8"), str(path))
+    return load_directory(text_of(path), str(path))
 
 
 def known_for(path: Path | None, config: Path) -> Known:
-    """Return our Message-IDs from a JSON file, or else from the store if there is one."""
+    """Return our Message-IDs from a JSON file, or else from the store if there is one.
+
+    Raises BadKnown, BadConfig and the store's own faults.
+    """
     if path is not None:
-        rows = json.loads(path.read_text(encoding="utf-8"))
-        return Known({key: SentNotice(row["case"], row["about"], tuple(row["to"])) for key, row in rows.items()})
+        return _known_in(path)
     if not config.exists() or not Path(store_url(load_config(config)).removeprefix("sqlite:///")).exists():
         return Known()
     return known_from(open_store(store_url(load_config(config)), read_only=True))
+
+
+def _known_in(path: Path) -> Known:
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8-sig"))
+        return Known({key: SentNotice(row["case"], row["about"], tuple(row["to"])) for key, row in rows.items()})
+    except (ValueError, LookupError, TypeError, AttributeError) as fault:
+        raise BadKnown(path, fault) from fault
 
 
 def parse_files(files: Iterable[Path], directory: Directory, known: Known) -> Iterator[tuple[Path, Mapping[str, Any]]]:

@@ -106,11 +106,14 @@ class Teller:
 
     def _facts(self, data: Mapping[str, Any]) -> str:
         parts = (
-            f"{BY_KEY[key].title(self.language)} {_short(fact.value)}"
+            f"{self._fact_title(key)} {_short(fact.value)}"
             for key, fact in facts_of(data["facts"]).items()
-            if key in BY_KEY
+            if key in BY_KEY or key in self.process.facts
         )
         return "；".join(parts)
+
+    def _fact_title(self, key: str) -> str:
+        return BY_KEY[key].title(self.language) if key in BY_KEY else self.process.facts[key].header
 
     def _who(self, by: str) -> str:
         person = self.directory.people.get(by)

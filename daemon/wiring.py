@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from daemon.adapters.calendars import CalendarSettings, build_calendar
+from daemon.adapters.calendars import build_calendar
 from daemon.adapters.files import write_atomically
 from daemon.adapters.imap import ImapMailbox
 from daemon.adapters.imap_session import ImapAccount
@@ -20,10 +20,10 @@ from daemon.adapters.smtp import FolderSender, SmtpSender
 from daemon.adapters.smtp_connection import SmtpServer
 from daemon.adapters.smtp_listener import MaildirDelivery, SmtpListener
 from daemon.adapters.store import open_store
-from daemon.config import Config, directory_of
+from daemon.config import Config, directory_of, settings_of
 from daemon.core.directory import Directory
 from daemon.core.fields import CATEGORIES
-from daemon.core.process import Process, fingerprint, load_process
+from daemon.core.process import BadProfile, Fault, Process, fingerprint, load_process
 from daemon.core.worktime import WorkCalendar
 from daemon.documents.form import build_form
 from daemon.ledger.columns import Headers, Layout
@@ -44,12 +44,15 @@ def store_url(config: Config) -> str:
 def process_text(config: Config) -> tuple[str, str]:
     """Return the profile's text and its file: one that ships with kesu, or a path of config.toml.
 
-    Raises OSError.
+    Raises OSError, and BadProfile when it is not UTF-8.
     """
     name = config.service.process
     shipped = files("daemon") / "processes" / f"{name}.toml"
     path = Path(str(shipped)) if shipped.is_file() else config.path(name)
-    return path.read_text(encoding="utf-8"), str(path)
+    try:
+        return path.read_text(encoding="utf-8-sig"), str(path)
+    except UnicodeDecodeError as fault:
+        raise BadProfile((Fault(str(path), 1, f"is not UTF-8; save it as UTF-8 ({fault})"),)) from fault
 
 
 def shipped_config() -> Path:
@@ -68,12 +71,6 @@ def template_folders(config: Config) -> tuple[Path, ...]:
 def calendar_of(config: Config) -> WorkCalendar:
     """Return the working calendar.  Raises ValueError for a zone, country or days that cannot be."""
     return build_calendar(settings_of(config))
-
-
-def settings_of(config: Config) -> CalendarSettings:
-    """Return what config says about working time, as the calendar takes it."""
-    said = config.calendar
-    return CalendarSettings(said.zone, said.country, said.hours, said.workdays, said.days_off, said.work_on)
 
 
 def mailbox_of(config: Config) -> Mailbox:
@@ -172,7 +169,7 @@ def make_folders(config: Config) -> None:
 def open_desk(config: Config, mint: Mint | None = None) -> Iterator[Desk]:
     """Open the complaint desk that config describes, and close it at the end.
 
-    Raises BadProfile, OSError, KeyError (a password that is not to be had) and the store's own faults.
+    Raises BadProfile, OSError, NoPassword and the store's own faults.
     """
     make_folders(config)
     directory = directory_of(config)

@@ -9,8 +9,12 @@ from datetime import date
 FULL = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
 SHORT = re.compile(r"(?<![\d年/.-])(\d{1,2})\s*(?:月|/)\s*(\d{1,2})(?:\s*[日号]|(?![\d/%]))")
 NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+LONG_NAMES = (
+    "jan(?:uary)?", "feb(?:ruary)?", "mar(?:ch)?", "apr(?:il)?", "may", "june?", "july?", "aug(?:ust)?",
+    "sept?(?:ember)?", "oct(?:ober)?", "nov(?:ember)?", "dec(?:ember)?",
+)  # fmt: skip
 ENGLISH = re.compile(
-    r"(\d{1,2})(?:st|nd|rd|th)?[ .]+(" + "|".join(NAMES) + r")[a-z]*\.?(?:[ ,]+(20\d\d))?", re.IGNORECASE
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?[ .]+(" + "|".join(LONG_NAMES) + r")\b\.?(?:[ ,]+(20\d\d))?", re.IGNORECASE
 )
 
 

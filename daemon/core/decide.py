@@ -7,6 +7,7 @@ from typing import Any
 
 from daemon.core.case import Case, Evidence, StepStatus
 from daemon.core.commands import (
+    CLOCK,
     DAEMON,
     Acknowledge,
     AnswerTransfer,
@@ -121,8 +122,9 @@ def _choose(case: Case, command: Choose, context: Context) -> Decided:
     if choice.needs_reason and not command.reason.strip():
         return refuse("reason_needed", choice=in_language(choice.words, "zh-CN"))
     journal = Journal(context, case.id, case)
-    sections = {key: word for key, word in choice.sets.items() if "." in key}
-    facts = {key: word for key, word in choice.sets.items() if "." not in key}
+    sets = {key: word.replace("{reason}", command.reason) for key, word in choice.sets.items()}
+    sections = {key: word for key, word in sets.items() if "." in key}
+    facts = {key: word for key, word in sets.items() if "." not in key}
     if "review" in facts:
         facts["review_comment"] = command.reason
     data = {"step": step.id, "choice": command.choice, "reason": command.reason, "sets": facts}
@@ -223,7 +225,7 @@ def _remind(case: Case, command: Remind, context: Context) -> Decided:
 
 
 def _may(step: Step, case: Case, context: Context) -> bool:
-    return context.actor.id == DAEMON or may_speak_as(context.actor.address, step.owner, case, context.directory)
+    return context.actor == CLOCK or may_speak_as(context.actor.address, step.owner, case, context.directory)
 
 
 def _nobody(steps: list[Step], context: Context) -> Refusal:

@@ -43,7 +43,7 @@ class Field:
 
     def title(self, language: str) -> str:
         """Return what people call this fact."""
-        if language == "en":
+        if not language.startswith("zh"):  # English for everybody else, as in all of our mails
             return self.header_en
         return self.header_tw or self.header if language == "zh-TW" else self.header
 

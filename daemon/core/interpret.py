@@ -12,6 +12,13 @@ from daemon.core.commands import Acknowledge, AnswerTransfer, AskTransfer, Choos
 from daemon.core.process import Choice, Process, Step
 
 REASON = re.compile(r"(?:原因|理由|说明|reason)\s*[:：]\s*(.+)", re.IGNORECASE | re.DOTALL)
+NOT_SAID = " \t，,。.!！“”\"'‘’：:*-—【[（("
+AFTER_VERDICT = re.compile(
+    r"\s*(?:$|[，,。.!；;、：:“”\"'’）)\]】*—-]|[了吧啦该此本这。]|谢|8d|客诉|投诉|方案|措施|报告|结案|关闭|实施|发布)"
+    r"(?![^。.!;；]*(?:吗|么|[?？]))|(?:e?d)?\b(?!\w)[^?？]*$"
+)
+PUTS_OFF = r"(?:后|才|先)(?:再|才)?能?(?:够|予)?以?|再|暂不|暂缓|何时|能否|可否|是否|如果|若"
+ASKS = r"之?前|以前|吗|么|与否|率|度|期|[^。.!;；]{0,4}[?？]"
 YES_WORDS = {"approve", "confirm"}
 NO_WORDS = {"reject", "dissatisfied"}
 
@@ -77,7 +84,7 @@ def _chosen(said: Said, case: Case, process: Process) -> Choose | None:
             _, step, key = max(named, key=lambda one: len(one[0]))
             return Choose(step.id, key, _reason(said))
     for step, key, choice in open_choices:
-        if choice.intent and choice.intent == said.intent and not said.word:
+        if choice.intent and choice.intent == said.intent and not said.word and not _hedged(choice, said.text):
             return Choose(step.id, key, _reason(said) or said.text.strip())
     return None
 
@@ -104,13 +111,17 @@ def _head(text: str) -> str:
     return text.strip().partition("\n")[0]
 
 
-def _fold(text: str) -> str:
-    return re.sub(r"[\s，,。.!！“”\"'：:]+", "", unicodedata.normalize("NFKC", text)).casefold()
-
-
 def _words(choice: Choice, spoken: str) -> Iterator[str]:
-    """Yield the words of a choice with which `spoken` begins."""
-    folded = _fold(spoken)
+    """Yield the words of a choice with which `spoken` begins, as a word of its own: 有效 yes, 有效期 and 有效吗 no."""
+    plain = unicodedata.normalize("NFKC", spoken).casefold().lstrip(NOT_SAID)
     for word in (*choice.words.values(), *choice.synonyms):
-        if folded and folded.startswith(_fold(word)):
+        begin = unicodedata.normalize("NFKC", word).casefold()
+        if plain.startswith(begin) and AFTER_VERDICT.match(plain, len(begin)):
             yield word
+
+
+def _hedged(choice: Choice, text: str) -> bool:
+    """Tell whether the first line puts the verdict off or asks for it: 补充证据后再批准, 可以结案吗."""
+    head = unicodedata.normalize("NFKC", _head(text)).casefold()
+    words = "|".join(re.escape(w.casefold()) for w in (*choice.words.values(), *choice.synonyms, "同意", "通过"))
+    return bool(re.search(rf"(?:{PUTS_OFF})\s*(?:{words})|(?:{words})(?:{ASKS})", head))

@@ -33,8 +33,6 @@ def due(case: Case, process: Process, calendar: WorkCalendar, now: datetime) -> 
 
 def next_due_at(case: Case, process: Process, calendar: WorkCalendar) -> datetime | None:
     """Return when time will ask for something next, None when never."""
-    if not case.is_open:
-        return None
     instants = (one.at for step in _open(case, process) for one in waiting(case, step, process, calendar))
     return min(instants, default=None)
 
@@ -54,7 +52,7 @@ def waiting(case: Case, step: Step, process: Process, calendar: WorkCalendar) ->
 
 
 def _open(case: Case, process: Process) -> Iterator[Step]:
-    return (process.steps[key] for key in case.open_steps if key in process.steps)
+    return (process.steps[key] for key in case.open_steps if case.is_open and key in process.steps)
 
 
 def _instants(rung: Rung, state: StepState, duration: Duration | None, calendar: WorkCalendar) -> Iterator[datetime]:

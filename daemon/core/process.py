@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from daemon.core.case import Severity, Status
 from daemon.core.durations import BadDuration, Duration, parse_duration
-from daemon.core.toml_places import line_of
+from daemon.core.toml_places import line_of, line_of_fault
 
 GRADES = {"general": Severity.GENERAL, "important": Severity.IMPORTANT, "critical": Severity.CRITICAL}
 FALLBACKS = {"zh-TW": ("zh-TW", "zh-CN", "en"), "zh-CN": ("zh-CN", "en"), "en": ("en", "zh-CN")}
@@ -135,7 +136,7 @@ class Rung(_Part):
     def _one_time(self) -> Rung:
         if bool(self.at) == bool(self.every):
             raise ValueError("a rung needs either `at` (75%, due, +1wd) or `every` (4h)")
-        if self.at and not (self.at == "due" or self.at.endswith("%") or self.at.startswith("+")):
+        if self.at and not re.fullmatch(r"due|\d{1,2}%|100%|\+.*", self.at):
             raise ValueError(f"`at` is a share (75%), `due` or a time after it (+1wd), not {self.at!r}")
         if self.at.startswith("+"):
             _duration(self.at[1:])
@@ -146,7 +147,17 @@ class Numbering(_Part):
     """How a case gets its number: `pattern` with yy, yyyy, mm and seq, restarting each month or year or never."""
 
     pattern: str = "{yy}{mm}{seq:03}"
-    restarts: str = "month"
+    restarts: Literal["month", "year", "never"] = "month"
+
+    @model_validator(mode="after")
+    def _can_be_filled(self) -> Numbering:
+        try:
+            first, second = (self.pattern.format(yy="26", yyyy="2026", mm="11", seq=seq) for seq in (1, 2))
+        except (LookupError, ValueError) as fault:
+            raise ValueError(f"the pattern may hold {{yy}}, {{yyyy}}, {{mm}} and {{seq:03}}, not {fault}") from fault
+        if first == second:
+            raise ValueError("the pattern needs {seq:03}, or all cases would have the same number")
+        return self
 
 
 class ExtraFact(_Part):
@@ -234,8 +245,7 @@ def load_process(text: str, file: str) -> Process:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
-        line = int(str(fault).partition("at line ")[2].partition(",")[0] or 1)
-        raise BadProfile((Fault(file, line, f"this is not TOML: {fault}"),)) from fault
+        raise BadProfile((Fault(file, line_of_fault(text, fault), f"this is not TOML: {fault}"),)) from fault
     try:
         process = Process.model_validate(data)
     except ValidationError as errors:
@@ -257,7 +267,10 @@ def _faults(errors: ValidationError, text: str, file: str) -> Iterator[Fault]:
         yield Fault(file, line_of(text, error["loc"]), f"{place}: {error['msg']}")
 
 
-def _unsound(process: Process) -> Iterator[tuple[tuple[str | int, ...], str]]:
+Place = tuple[tuple[str | int, ...], str]
+
+
+def _unsound(process: Process) -> Iterator[Place]:
     """Yield what a schema cannot see: names that do not exist, steps that nothing opens, missing times and owners."""
     seen: set[str] = set()
     for index, step in enumerate(process.step):
@@ -270,12 +283,14 @@ def _unsound(process: Process) -> Iterator[tuple[tuple[str | int, ...], str]]:
             yield (*place, "due"), f"step {step.id!r} has no due time for every grade; add it, or `default`"
         if not (step.gives or step.takes or step.choices or step.sends or step.on_acknowledge.done):
             yield (*place, "gives"), f"nothing ever ends step {step.id!r}; say what it gives, or its choices"
+    yield from _unknown_roles(process)
+    yield from _unknown_grades(process)
     for missing in sorted(seen - _reachable(process)):
         index = next(i for i, s in enumerate(process.step) if s.id == missing)
         yield ("step", index, "after"), f"step {missing!r} is never reached: it waits, at the end, for itself"
 
 
-def _unknown_names(process: Process, step: Step, place: tuple[Any, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _unknown_names(process: Process, step: Step, place: tuple[Any, ...]) -> Iterator[Place]:
     for names, known, key, say in (
         (step.after, process.steps, "after", "waits for {!r}, which is no step"),
         (step.owner, process.roles, "owner", "belongs to {!r}, which is no role; add it to [roles]"),
@@ -288,6 +303,39 @@ def _unknown_names(process: Process, step: Step, place: tuple[Any, ...]) -> Iter
     for name, choice in step.choices.items():
         for target in set(choice.back_to) - set(process.steps):
             yield (*place, "choices", name), f"choice {name!r} goes back to {target!r}, which is no step"
+
+
+def _unknown_roles(process: Process) -> Iterator[Place]:
+    told: list[tuple[tuple[str | int, ...], Iterable[str]]] = [(("progress", "to"), process.progress.to)]
+    told += [(("registered", index), tell.to) for index, tell in enumerate(process.registered)]
+    told += [(("alarm", grade), tell.to) for grade, tell in process.alarm.items()]
+    for index, step in enumerate(process.step):
+        told += [(("step", index, "sends"), step.sends.to)] if step.sends else []
+        for key, choice in step.choices.items():
+            told += [(("step", index, "choices", key, "tells"), tell.to) for tell in choice.tells]
+    for name, grades in process.ladder.items():
+        told += [(("ladder", name, grade), rung.to) for grade, rungs in grades.items() for rung in rungs]
+    for place, roles in told:
+        for role in dict.fromkeys(roles):
+            if role not in process.roles:
+                yield place, f"{role!r} is no role; add it to [roles]"
+
+
+def _unknown_grades(process: Process) -> Iterator[Place]:
+    named: list[tuple[tuple[str | int, ...], Iterable[str], str]] = [
+        (("progress", "grades"), process.progress.grades, ""),
+        (("alarm",), process.alarm, ""),
+    ]
+    for index, step in enumerate(process.step):
+        named += [(("step", index, "due"), step.due, "default"), (("step", index, "urgent_for"), step.urgent_for, "")]
+    named += [(("ladder", name), grades, "default") for name, grades in process.ladder.items()]
+    for place, grades, also in named:
+        for grade in grades:
+            if grade not in {*GRADES, also}:
+                yield place, f"{grade!r} is no grade; there are {', '.join(filter(None, (*GRADES, also)))}"
+    for name, grades in process.ladder.items():
+        for grade in () if "default" in grades else sorted(set(GRADES) - set(grades)):
+            yield ("ladder", name), f"the ladder {name!r} says nothing for {grade}; add it, or `default`"
 
 
 def _sections(step: Step) -> tuple[str, ...]:

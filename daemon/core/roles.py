@@ -46,7 +46,8 @@ def owner_manager(roles: Iterable[str], case: Case, directory: Directory) -> tup
             dept = directory.department_of(owner.address)
             if dept:
                 managers.append(_person(directory.people[dept.manager]))
-    return tuple(dict.fromkeys(managers)) or _held("quality_manager", case, directory)
+    living = (_living(one, case, directory) for one in managers)
+    return tuple(dict.fromkeys(one for one in living if one)) or recipients("quality_manager", case, directory)
 
 
 def responsible(case: Case, directory: Directory) -> Department | None:
@@ -93,8 +94,9 @@ def _reporter(case: Case, directory: Directory) -> tuple[Recipient, ...]:
     forwarder = directory.person(case.forwarded_by)
     if forwarder:
         return (_person(forwarder),)
-    address = case.forwarded_by or case.reporter
-    return (Recipient(address, case.reporter_name, case.language),) if address else ()
+    if case.forwarded_by:  # somebody whom the directory does not know; the name that we have is the customer's
+        return (Recipient(case.forwarded_by, "", case.language),)
+    return (Recipient(case.reporter, case.reporter_name, case.language),) if case.reporter else ()
 
 
 def _chain(case: Case, directory: Directory) -> tuple[Recipient, ...]:
@@ -121,7 +123,11 @@ def _living(one: Recipient, case: Case, directory: Directory) -> Recipient | Non
     if one.address.lower() not in {dead.lower() for dead in case.dead_addresses}:
         return one
     person, dept = directory.person(one.address), directory.department_of(one.address)
-    heirs = [person.deputy if person else None, dept.manager if dept else None, *directory.roles["quality_manager"]]
+    heirs = [
+        person.deputy if person else None,
+        dept.manager if dept else None,
+        *directory.roles.get("quality_manager", ()),
+    ]
     for heir in heirs:
         other = directory.people.get(heir or "")
         if other and other.email.lower() not in {dead.lower() for dead in case.dead_addresses}:

@@ -55,7 +55,7 @@ def progress(case: Case, context: Context) -> Iterator[Notice]:
 
 
 def _asking(template: str, to: Recipient, case: Case, context: Context) -> Notice:
-    """Return a notice that a person may answer like the one that asked: it names the open steps that are his or hers."""
+    """Return a notice that a person may answer like the one that asked: it names the open steps of that person."""
     steps = [context.process.steps[key] for key in case.open_steps]
     theirs = [step for step in steps if may_speak_as(to.address, step.owner, case, context.directory)]
     return replace(_notice(template, to, case), about=_about(theirs), steps=tuple(step.id for step in theirs))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Sequence
 
 HEADER = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
+AT_LINE = re.compile(r"at line (\d+)")
 KEY = re.compile(r"""^\s*(?:"([^"]+)"|'([^']+)'|([\w-]+))\s*[.=]""")
 
 
@@ -19,17 +21,12 @@ def line_of(text: str, path: Sequence[str | int]) -> int:
     `path` is a location as pydantic gives it: keys, and indices of arrays of tables.
     """
     best, best_depth = 1, 0
-    counts: dict[str, int] = {}
+    counts: dict[tuple[str, ...], int] = {}
     here: list[str | int] = []
     for number, line in enumerate(text.splitlines(), 1):
         header, key = HEADER.match(line), KEY.match(line)
         if header:
-            here = list(_parts(header[2]))
-            if header[1] == "[[":
-                name = ".".join(map(str, here))
-                counts[name] = counts.get(name, -1) + 1
-                here.append(counts[name])
-            place = here
+            here = place = _table(_parts(header[2]), counts, new=header[1] == "[[")
         elif key:
             place = [*here, next(k for k in key.groups() if k)]
         else:
@@ -38,6 +35,24 @@ def line_of(text: str, path: Sequence[str | int]) -> int:
         if depth > best_depth and depth == len(place):
             best, best_depth = number, depth
     return best
+
+
+def _table(names: list[str], counts: dict[tuple[str, ...], int], *, new: bool) -> list[str | int]:
+    """Return the place of a table; `[step.choices.yes]` belongs to the latest `[[step]]`."""
+    if new:
+        counts[tuple(names)] = counts.get(tuple(names), -1) + 1
+    here: list[str | int] = []
+    for length, name in enumerate(names, 1):
+        here.append(name)
+        if tuple(names[:length]) in counts:
+            here.append(counts[tuple(names[:length])])
+    return here
+
+
+def line_of_fault(text: str, fault: tomllib.TOMLDecodeError) -> int:
+    """Return the line at which a text stops being TOML; its last when something is missing at the end."""
+    found = AT_LINE.search(str(fault))
+    return int(found[1]) if found else max(1, len(text.splitlines()))
 
 
 def _shared(place: Sequence[str | int], path: Sequence[str | int]) -> int:

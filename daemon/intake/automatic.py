@@ -45,6 +45,7 @@ DELAYED = re.compile(
 GONE = re.compile(
     r"(?i)不存在|被退回|永久|55\d|unknown user|user unknown|does not exist|rejected|拒收|not found|permanent"
 )
+NO_REPLY = re.compile(r"(?i)(?:no-?_?reply|do-?_?not-?_?reply|noreply|mailer-daemon|postmaster)[^@]*@")
 CALENDAR_SUBJECT = re.compile(
     r"(?i)^\s*(?:已接受|接受|已拒绝|谢绝|暂定|已取消|会议邀请|邀请|accepted|declined|tentative|canceled"
     r"|cancelled|invitation|updated invitation)\s*[:：]"
@@ -157,6 +158,15 @@ def _report_fields(report: Mime) -> dict[str, str]:
     fields = [{key.lower(): str(value) for key, value in block.items()} for block in blocks]
     chosen = [one for one in fields if "final-recipient" in one]
     return next((one for one in chosen if one.get("action", "").lower() == "failed"), (chosen or [{}])[0])
+
+
+def is_from_machine(message: Message, address: str) -> bool:
+    """Tell whether a machine sent this mail: it may be a complaint, but is never answered (RFC 3834, section 2)."""
+    submitted = header(message.mime, "Auto-Submitted").strip().lower() or "no"
+    bulk = header(message.mime, "Precedence").strip().lower() in {"bulk", "list", "junk", "auto_reply"}
+    listed = bool(header(message.mime, "List-Id") or header(message.mime, "List-Unsubscribe"))
+    nobody = header(message.mime, "Return-Path").strip() == "<>" or bool(NO_REPLY.match(address))
+    return not submitted.startswith("no") or bulk or listed or nobody
 
 
 def is_auto_reply(message: Message) -> bool:

@@ -82,6 +82,7 @@ def _start(message: Message) -> Reading:
         subject=message.subject,
         from_email=found.email or None,
         from_name=found.name,
+        automatic=automatic.is_from_machine(message, found.email),
         message_id=next(iter(message_ids(raw_values(message.mime, "Message-ID"))), None),
         sent_at=sent_at(message.mime),
         language=language_of(f"{message.subject}\n{message.plain or message.text}"),

@@ -150,10 +150,11 @@ def _overdue(case: Case, now: datetime) -> str:
 
 
 def _in_words(late: timedelta) -> str:
-    """Say how late it is, to the hour: a cell that changed each minute would have the file written each minute."""
+    """Say how late it is, by days, or by hours on the first: a cell that changed each minute would be written so."""
+    if late.days:
+        return f"{late.days}天"
     hours = late.seconds // 3600
-    days = f"{late.days}天" if late.days else ""
-    return days + (f"{hours}小时" if hours else "") or "不到1小时"
+    return f"{hours}小时" if hours else "不到1小时"
 
 
 # ── values ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -11,7 +11,7 @@ from daemon.core.case import Case
 CODE = re.compile(r"KS-[A-Z2-7]{4}(?:-[A-Z2-7]{4}){3}")
 CODE_BYTES = 10
 MESSAGE_ID = re.compile(r"<[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,200}@[A-Za-z0-9.:\[\]_-]{1,200}>")
-TAGS = {"en": "[Complaint {}]", "zh-TW": "[客訴 {}]"}
+TAGS = {"zh-CN": "[客诉 {}]", "zh-TW": "[客訴 {}]"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def thread_of(case: Case | None, domain: str, *, outsider: bool) -> Thread:
 
 def tag(case_number: str, language: str = "zh-CN") -> str:
     """Return the mark in the subject by which people, and a mail without headers, are filed: [客诉 2611003]."""
-    return TAGS.get(language, "[客诉 {}]").format(case_number) if case_number else ""
+    return TAGS.get(language, "[Complaint {}]").format(case_number) if case_number else ""
 
 
 def _safe(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 from hashlib import sha256
+from pathlib import Path, PurePath
 
 from daemon.adapters.files import write_atomically
 from daemon.core.case import Case
@@ -49,12 +50,32 @@ def evidence_files(desk: Desk, case: Case) -> tuple[AttachedFile, ...]:
         if not may_be_filed(one.name, data):
             log.warning("%s of case %s stays in the store: it could run", one.name, case.number)
             continue
-        path = desk.shelf / evidence_path(case, one.name, str(desk.shelf))
+        path = _place(desk, case, one.name, data)
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(path, data)
         found.append(AttachedFile(one.name, one.media_type, data))
     return tuple(found)
+
+
+def _place(desk: Desk, case: Case, name: str, data: bytes) -> Path:
+    """Return where a file lies or will lie; another one that came under the same name keeps its place."""
+    stem, ending = PurePath(name).stem, PurePath(name).suffix
+    names = (name, *(f"{stem}-{number}{ending}" for number in range(2, len(case.evidence) + 1)))
+    paths = [desk.shelf / evidence_path(case, one, str(desk.shelf)) for one in names]
+    return next((path for path in paths if not path.exists() or path.read_bytes() == data), paths[-1])
+
+
+def file_evidence(desk: Desk, case: Case) -> None:
+    """File what came with the complaint and with every answer since; a fault is logged, and it is tried again."""
+    key, mark = f"evidence.{case.id}", str(len(case.evidence))
+    if not case.evidence or desk.store.recall(key) == mark:
+        return
+    try:
+        evidence_files(desk, case)
+        desk.store.remember(key, mark)
+    except OSError:
+        log.exception("the evidence of case %s could not be filed", case.number)
 
 
 def _report(desk: Desk, case: Case, audience: Audience, revision: int, made_at: datetime) -> Report:

@@ -9,18 +9,24 @@ from daemon.core.case import Case
 from daemon.documents.naming import evidence_folder
 from daemon.ledger.rows import CaseFiles, row_of
 from daemon.passes.desk import Desk, Happening
+from daemon.passes.filing import file_evidence
 from daemon.seams import LedgerNotWritable, LedgerRow
 
 TOKEN = "ledger.token"  # noqa: S105  # a mark of what was written last, no secret
 
 
 def ledger_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
-    """Write the workbook when the journal, the hour or the file itself has moved on; otherwise do nothing."""
-    token = f"{desk.store.revision()}@{now:%Y-%m-%dT%H}"
-    ours = desk.store.ledger_sha256()
-    if ours is not None and desk.store.recall(TOKEN) == token and desk.ledger.sha256() == ours:
+    """Write the workbook when the journal, the time that is told in it or the file itself has moved on."""
+    revision, hour = desk.store.revision(), f"{now:%Y-%m-%dT%H}"
+    ours, (written_revision, _, written_hour) = desk.store.ledger_sha256(), _token(desk).partition("@")
+    untouched = ours is not None and written_revision == revision and desk.ledger.sha256() == ours
+    if untouched and written_hour == hour:
         return
+    token = f"{revision}@{hour}"
     rows = [_row(desk, case, now) for case in desk.store.cases()]
+    if untouched and {row.case: dict(row.values) for row in rows} == desk.store.ledger_rows():
+        desk.store.remember(TOKEN, token)
+        return
     try:
         written = desk.ledger.write(rows, ours, now)
     except LedgerNotWritable as fault:
@@ -39,7 +45,12 @@ def ledger_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
         yield Happening("ledger.written", f"台账已更新：{len(rows)} 行")
 
 
+def _token(desk: Desk) -> str:
+    return desk.store.recall(TOKEN) or ""
+
+
 def _row(desk: Desk, case: Case, now: datetime) -> LedgerRow:
+    file_evidence(desk, case)  # the row links to its folder
     reports = [one.path for one in desk.store.documents(case.id) if one.kind == "internal"]
     folder = evidence_folder(case) if case.evidence else ""
     return row_of(case, desk.process_of(case), desk.directory, now, CaseFiles(reports[-1] if reports else "", folder))

@@ -13,7 +13,7 @@ from daemon.intake.reading import Reading
 from daemon.passes.desk import Desk
 from daemon.seams import MailRecord
 
-INFERRED = {"category", "severity", "department"}
+INFERRED = {"category", "severity", "department", "quality_engineer"}
 
 
 def registration(desk: Desk, reading: Reading, record: MailRecord, now: datetime) -> tuple[Register, dict[str, bytes]]:
@@ -23,8 +23,8 @@ def registration(desk: Desk, reading: Reading, record: MailRecord, now: datetime
         case=desk.mint.case_id(),
         number=next_number(desk, now),
         profile=desk.profile,
-        facts=_facts(reading, f"mail:{record.id}"),
-        reporter="" if reading.automatic else reading.contact.email or reading.from_email or "",
+        facts=_facts(desk, reading, f"mail:{record.id}"),
+        reporter=_whom_to_answer(reading),
         reporter_name=reading.contact.name or reading.from_name or "",
         forwarded_by=(reading.from_email or "") if reading.forwarded else "",
         subject=reading.subject,
@@ -33,6 +33,12 @@ def registration(desk: Desk, reading: Reading, record: MailRecord, now: datetime
         evidence=evidence,
     )
     return command, blobs
+
+
+def _whom_to_answer(reading: Reading) -> str:
+    """Return the address of the person who complains; a machine is never answered, somebody whom it names is."""
+    found, wrote = reading.contact.email or reading.from_email or "", reading.from_email or ""
+    return "" if reading.automatic and found.lower() == wrote.lower() else found
 
 
 def next_number(desk: Desk, now: datetime) -> str:
@@ -54,7 +60,7 @@ def evidence_of(reading: Reading) -> tuple[tuple[Evidence, ...], dict[str, bytes
     return rows, blobs
 
 
-def _facts(reading: Reading, source: str) -> Mapping[str, Fact]:
+def _facts(desk: Desk, reading: Reading, source: str) -> Mapping[str, Fact]:
     contact = reading.contact
     said: dict[str, Scalar | datetime] = {
         "channel": "邮件",
@@ -62,6 +68,7 @@ def _facts(reading: Reading, source: str) -> Mapping[str, Fact]:
         "contact_name": contact.name,
         "contact_email": contact.email,
         "contact_phone": contact.phone,
+        "quality_engineer": _quality_engineer(desk),
         **reading.facts,
     }
     for key in ("product_name", "part_no", "batch_no"):
@@ -69,6 +76,11 @@ def _facts(reading: Reading, source: str) -> Mapping[str, Fact]:
         if parts:
             said[key] = "、".join(dict.fromkeys(parts))
     return {key: _fact(key, value, source) for key, value in said.items() if value not in (None, "")}
+
+
+def _quality_engineer(desk: Desk) -> str | None:
+    holders = desk.directory.roles.get("quality_engineer", ())
+    return desk.directory.people[holders[0]].name if holders else None
 
 
 def _fact(key: str, value: Scalar | datetime, source: str) -> Fact:

@@ -104,7 +104,7 @@ def test_a_raw_subject_with_line_ends_becomes_one_line(directory, known):
 
 
 COSTLY = ["1" * 200_000, "a@" * 50_000, " " * 200_000, "0512-5550 " * 20_000, "发件人:" * 50_000, "客户：甲\n" * 20_000,
-          "请处理，" * 30_000, "Ab cd " * 40_000, "抽检50件不良6件 " * 10_000, "> " * 100_000, "A-1-" * 50_000]  # fmt: skip
+          "请处理，" * 30_000, "Ab cd " * 40_000, "抽检50件不良6件 " * 10_000, "> " * 100_000]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", COSTLY, ids=range(len(COSTLY)))

@@ -42,7 +42,7 @@ def test_a_new_case():
 
 def test_a_late_case():
     row = row_of(LATE, PROCESS, DIRECTORY, NOW, FILES)
-    assert row.values["overdue"] == "逾期 2天3小时"
+    assert row.values["overdue"] == "逾期 2天"
     assert row.overdue
     assert row.severity == "重大"
     assert row.values["due_at"] == NOW - timedelta(days=2, hours=3, minutes=5)
