@@ -166,11 +166,15 @@ def _case(said: argparse.Namespace) -> int:
 
 
 def _parse(said: argparse.Namespace) -> int:
+    from rich.console import Console
+    from rich.progress import track
+
     from daemon.parsing import directory_for, known_for, parse_files
 
-    wrong = 0
-    known = known_for(said.known, said.config)
-    for path, answer in parse_files(said.files, directory_for(said.directory, said.config), known):
+    wrong, screen = 0, Console(stderr=True)
+    found = parse_files(said.files, directory_for(said.directory, said.config), known_for(said.known, said.config))
+    quiet = not screen.is_terminal
+    for path, answer in track(found, "reading", len(said.files), console=screen, transient=True, disable=quiet):
         wrong += "error" in answer
         if said.json:
             print(json.dumps(answer, ensure_ascii=False, default=str))

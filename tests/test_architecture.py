@@ -29,8 +29,8 @@ FLOORS = (
 )
 PURE = ("daemon.core",)
 PURE_MAY_IMPORT = {
-    "__future__", "bisect", "calendar", "collections", "dataclasses", "datetime", "enum", "functools", "hashlib", "itertools",
-    "math", "operator", "re", "tomllib", "types", "typing", "unicodedata", "uuid", "zoneinfo", "pydantic",
+    "__future__", "bisect", "calendar", "collections", "dataclasses", "datetime", "enum", "functools", "hashlib",
+    "itertools", "math", "operator", "re", "tomllib", "types", "typing", "unicodedata", "uuid", "zoneinfo", "pydantic",
 }  # fmt: skip
 LONGEST_FUNCTION = 50
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from daemon.core.case import Severity, Status
 from daemon.core.durations import BadDuration, Duration, parse_duration
@@ -149,15 +149,16 @@ class Numbering(_Part):
     pattern: str = "{yy}{mm}{seq:03}"
     restarts: Literal["month", "year", "never"] = "month"
 
-    @model_validator(mode="after")
-    def _can_be_filled(self) -> Numbering:
+    @field_validator("pattern")
+    @classmethod
+    def _can_be_filled(cls, pattern: str) -> str:
         try:
-            first, second = (self.pattern.format(yy="26", yyyy="2026", mm="11", seq=seq) for seq in (1, 2))
+            first, second = (pattern.format(yy="26", yyyy="2026", mm="11", seq=seq) for seq in (1, 2))
         except (LookupError, ValueError) as fault:
             raise ValueError(f"the pattern may hold {{yy}}, {{yyyy}}, {{mm}} and {{seq:03}}, not {fault}") from fault
         if first == second:
             raise ValueError("the pattern needs {seq:03}, or all cases would have the same number")
-        return self
+        return pattern
 
 
 class ExtraFact(_Part):
@@ -302,13 +303,13 @@ def _unknown_names(process: Process, step: Step, place: tuple[Any, ...]) -> Iter
                 yield (*place, key), f"step {step.id!r} {say.format(name)}"
     for name, choice in step.choices.items():
         for target in set(choice.back_to) - set(process.steps):
-            yield (*place, "choices", name), f"choice {name!r} goes back to {target!r}, which is no step"
+            yield (*place, "choices", name, "back_to"), f"choice {name!r} goes back to {target!r}, which is no step"
 
 
 def _unknown_roles(process: Process) -> Iterator[Place]:
     told: list[tuple[tuple[str | int, ...], Iterable[str]]] = [(("progress", "to"), process.progress.to)]
-    told += [(("registered", index), tell.to) for index, tell in enumerate(process.registered)]
-    told += [(("alarm", grade), tell.to) for grade, tell in process.alarm.items()]
+    told += [(("registered", index, "to"), tell.to) for index, tell in enumerate(process.registered)]
+    told += [(("alarm", grade, "to"), tell.to) for grade, tell in process.alarm.items()]
     for index, step in enumerate(process.step):
         told += [(("step", index, "sends"), step.sends.to)] if step.sends else []
         for key, choice in step.choices.items():

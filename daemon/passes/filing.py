@@ -14,6 +14,7 @@ from daemon.documents.naming import evidence_path, may_be_filed, report_name, re
 from daemon.documents.pictures import Picture
 from daemon.documents.report import Audience, Edition, Report, report_of
 from daemon.notices.compose import AttachedFile
+from daemon.notices.render import Rendered
 from daemon.passes.desk import Desk
 from daemon.seams import Document
 
@@ -76,6 +77,14 @@ def file_evidence(desk: Desk, case: Case) -> None:
         desk.store.remember(key, mark)
     except OSError:
         log.exception("the evidence of case %s could not be filed", case.number)
+
+
+def file_summary(desk: Desk, week: str, rendered: Rendered) -> None:
+    """File the summary of a week in the shared folder, once.  Raises OSError."""
+    path = desk.shelf / "周报" / f"客诉周报-{week}.html"
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        write_atomically(path, rendered.html.encode())
 
 
 def _report(desk: Desk, case: Case, audience: Audience, revision: int, made_at: datetime) -> Report:

@@ -14,7 +14,7 @@ from daemon.notices.compose import Address, AttachedFile, Outgoing, compose
 from daemon.notices.render import Item
 from daemon.notices.threading import thread_of
 from daemon.passes.desk import Desk, Happening
-from daemon.passes.filing import evidence_files, report_file
+from daemon.passes.filing import evidence_files, file_summary, report_file
 from daemon.seams import OutboxRow, OutboxState
 
 log = logging.getLogger(__name__)
@@ -56,8 +56,11 @@ def _finished(desk: Desk, group: Sequence[OutboxRow], now: datetime) -> bytes:
     thread = thread_of(case, desk.directory.domain, outsider=outsider)
     name = desk.directory.company_en if notice.language == "en" else desk.directory.company
     desk_address = Address(desk.directory.mailbox, name)
+    rendered = desk.renderer.render(items)
+    if week := notice.values.get("week"):
+        file_summary(desk, str(week), rendered)
     return compose(
-        desk.renderer.render(items),
+        rendered,
         Outgoing(
             sender=desk_address,
             recipient=Address(first.recipient, notice.name),

@@ -56,7 +56,7 @@ def faults_of(text):
 
 def test_the_shipped_profile_loads():
     assert PROCESS.id == "8d"
-    assert len(PROCESS.steps) == 18
+    assert list(PROCESS.steps)[:3] == ["emergency", "verify", "team"]
     assert all(PROCESS.rungs(step, grade) for step in PROCESS.step for grade in Severity)
 
 
@@ -103,10 +103,9 @@ def test_every_fault_is_named_with_its_line(old, new, say):
     fault = next((one for one in faults if say in one.text), None)
     assert fault, [str(one) for one in faults]
     assert str(fault).startswith(f"own.toml:{fault.line}: ")
-    number = TINY[: TINY.index(old)].count("\n") + 1
-    inside = {"says nothing": -1, "Field required": -1, "never reached": 0, "this is not TOML": 0}
-    wanted = number + next((n for part, n in inside.items() if part in say), 0)
-    assert fault.line == wanted, text.splitlines()[fault.line - 1]
+    place = TINY[: TINY.index(old)].count("\n") + 1
+    of_the_table = ("says nothing for", "Field required", "'month', 'year'")  # what is not there has no line of its own
+    assert fault.line == place - (say in of_the_table or say.startswith(of_the_table)), text.splitlines()[fault.line - 1]
 
 
 def test_an_unknown_owner_is_named_with_its_line():
@@ -124,7 +123,9 @@ def test_a_step_that_nothing_ends_is_a_fault():
 
 def test_all_faults_are_named_at_once():
     text = TINY.replace('after = "first"', 'after = "frist"').replace('gives = "d1.note"', 'gives = "d1.nota"')
-    assert {"frist", "d1.nota"} <= {re.search(r"'([df][\w.]+)', which", one.text)[1] for one in faults_of(text)}
+    said = "\n".join(one.text for one in faults_of(text))
+    assert "frist" in said
+    assert "d1.nota" in said
 
 
 def test_a_text_that_ends_too_early_names_its_last_line():

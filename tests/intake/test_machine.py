@@ -3,7 +3,8 @@ import pytest
 from daemon.intake.read import read
 from daemon.intake.reading import Known, MailKind
 
-BODY = "\r\n\r\n产品名称：端盖\r\n产品型号：AB-100\r\n不良数量：30\r\n问题描述：内径超差，无法装配。\r\n处理要求：请换货。\r\n"
+FORM = ("产品名称：端盖", "产品型号：AB-100", "不良数量：30", "问题描述：内径超差，无法装配。", "处理要求：请换货。")
+BODY = "\r\n\r\n" + "\r\n".join(FORM) + "\r\n"
 
 
 def mail(*headers: str) -> bytes:

@@ -51,7 +51,7 @@ host = "localhost"
 port = {smtp_port}
 security = "starttls"
 ca_file = "{ca_file}"
-user = "{user}"
+user = "{smtp_user}"
 password_file = "password"
 
 [calendar]
@@ -63,7 +63,7 @@ workdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 """
 
 
-def write_config(folder: Path, dovecot: Dovecot, smtp_port: int) -> Path:
+def write_config(folder: Path, dovecot: Dovecot, smtp_port: int, user: str = USER) -> Path:
     """Write config.toml, the password and the profile into a folder."""
     profile = (ROOT / "daemon" / "processes" / "8d.toml").read_text(encoding="utf-8")
     (folder / "profile.toml").write_text(profile.replace('"{yy}{mm}{seq:03}"', '"HY{yy}{mm}{seq:03}"'), "utf-8")
@@ -72,7 +72,8 @@ def write_config(folder: Path, dovecot: Dovecot, smtp_port: int) -> Path:
         imap_port=dovecot.tls_port,
         ca_file=dovecot.ca_file,
         smtp_port=smtp_port,
-        user=USER,
+        user=user,
+        smtp_user=USER,
         directory=DIRECTORY.read_text(encoding="utf-8"),
     )
     path = folder / "config.toml"
@@ -123,12 +124,17 @@ class Factory:
     daemon: Running
     dovecot: Dovecot
     sink: Sink
+    user: str = USER
     serial: Iterator[int] = field(default_factory=lambda: count(1))
 
     def put(self, *mails: bytes) -> None:
         """Let these mails arrive together, and wait until the daemon is done with them."""
-        self.dovecot.put(USER, *mails)
-        self.daemon.settle(lambda: self.dovecot.lying(USER))
+        self.dovecot.put(self.user, *mails)
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the daemon is done with all that lies in the mailbox."""
+        self.daemon.settle(lambda: self.dovecot.lying(self.user))
 
     def button(self, row: OutboxRow, word: str, reason: str = "") -> bytes:
         """Return the mail of a button that the addressee of this notice presses."""
@@ -138,7 +144,7 @@ class Factory:
     def look(self) -> Snapshot:
         """Return what can be seen now."""
         sent = tuple(Received(to, one.raw) for one in self.sink.mails for to in one.recipients)
-        lying = {name: tuple(self.dovecot.lying(USER, name)) for name in ("INBOX", *SHELVES)}
+        lying = {name: tuple(self.dovecot.lying(self.user, name)) for name in ("INBOX", *SHELVES)}
         with looking(self.daemon.config) as store:
             cases = tuple(store.cases())
             return Snapshot(

@@ -43,7 +43,7 @@ class Running:
             raise AssertionError(f"the daemon ended with {code} before {what}:\n{self.said()}")
 
     def settle(self, inbox: Callable[[], object]) -> None:
-        """Wait until the inbox is empty and every mail is out, and then for the end of a tick: the ledger comes last."""
+        """Wait until the inbox is empty and all mails are out, then for the end of a tick: the ledger comes last."""
         self.until("all is dealt with", lambda: not inbox() and self._idle())
         seen = self._recall("tick")
         self.until("one tick more", lambda: self._recall("tick") != seen)
@@ -52,6 +52,11 @@ class Running:
         """Ask it to stop, as the system does, and return its exit code."""
         self.process.terminate()
         return self.process.wait(timeout=LONGEST_WAIT)
+
+    def kill(self) -> None:
+        """End it at once, as a power cut does."""
+        self.process.kill()
+        self.process.wait(timeout=LONGEST_WAIT)
 
     def said(self) -> str:
         """Return the end of its log."""

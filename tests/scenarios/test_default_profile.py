@@ -297,6 +297,10 @@ def test_the_summary_goes_out_once_a_week_and_catches_up_after_downtime(desk):
     assert "2611001" in desk.last(GM, "周报").text
     desk.jump("11-14 09:00")
     assert len(desk.to(GM, "周报")) == 2
+    assert [path.name for path in sorted((desk.desk.shelf / "周报").iterdir())] == [
+        "客诉周报-2026-W45.html",
+        "客诉周报-2026-W46.html",
+    ]
 
 
 def test_a_ledger_that_cannot_be_written_is_written_later(desk):
