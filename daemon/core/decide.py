@@ -125,8 +125,6 @@ def _choose(case: Case, command: Choose, context: Context) -> Decided:
     sets = {key: word.replace("{reason}", command.reason) for key, word in choice.sets.items()}
     sections = {key: word for key, word in sets.items() if "." in key}
     facts = {key: word for key, word in sets.items() if "." not in key}
-    if "review" in facts:
-        facts["review_comment"] = command.reason
     data = {"step": step.id, "choice": command.choice, "reason": command.reason, "sets": facts}
     journal.add(EventType.CHOSEN, data)
     for key, word in sections.items():
@@ -139,7 +137,7 @@ def _carry_out(journal: Journal, step: Step, choice: Choice, reason: str) -> Non
     if choice.done:
         journal.done(step)
     if choice.back_to:
-        journal.reopen(choice.back_to, reason, new_round=journal.now.round + 1)
+        journal.reopen(choice.back_to, reason, keeps=choice.sets)
     if choice.ends:
         journal.add(EventType.CLOSED, {"status": choice.ends.value, "reason": reason})
     journal.advance()

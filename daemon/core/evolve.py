@@ -124,7 +124,8 @@ def _round_started(case: Case, event: Event) -> Case:
         key: StepState(round=event.data["round"], reason=reasons.get(key, "")) if key in event.data["again"] else state
         for key, state in case.steps.items()
     }
-    return replace(case, round=event.data["round"], steps=steps)
+    facts = {key: fact for key, fact in case.facts.items() if key not in event.data["forgets"]}
+    return replace(case, round=event.data["round"], steps=steps, facts=facts)
 
 
 def _transfer_asked(case: Case, event: Event) -> Case:

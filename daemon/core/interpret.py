@@ -81,24 +81,24 @@ def _chosen(said: Said, case: Case, process: Process) -> Choose | None:
     for spoken in (said.word, _head(said.text)):
         named = [(word, step, key) for step, key, choice in open_choices for word in _words(choice, spoken)]
         if named:
-            _, step, key = max(named, key=lambda one: len(one[0]))
-            return Choose(step.id, key, _reason(said))
+            word, step, key = max(named, key=lambda one: len(one[0]))
+            return Choose(step.id, key, _reason(said, word))
     for step, key, choice in open_choices:
         if choice.intent and choice.intent == said.intent and not said.word and not _hedged(choice, said.text):
             return Choose(step.id, key, _reason(said) or said.text.strip())
     return None
 
 
-def _reason(said: Said) -> str:
+def _reason(said: Said, word: str = "") -> str:
     found = REASON.search(said.text)
     if found:
         return found[1].strip()
-    return said.text.strip() if said.word else reason_in(said.text) or _tail(said.text)
+    return said.text.strip() if said.word else reason_in(said.text) or _tail(said.text, len(word))
 
 
-def _tail(text: str) -> str:
-    """Return what follows the first word or clause: 驳回，没有对应流出原因 → 没有对应流出原因."""
-    parts = re.split(r"[，,。.：:;；\s]+", text.strip(), maxsplit=1)
+def _tail(text: str, begin: int) -> str:
+    """Return what follows the verdict and its clause: 驳回，没有对应流出原因 → 没有对应流出原因."""
+    parts = re.split(r"[，,。.：:;；\s]+", text.lstrip(NOT_SAID)[begin:], maxsplit=1)
     return parts[1].strip() if len(parts) > 1 else ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -49,13 +49,16 @@ class Journal:
         while moved and self.now.is_open:
             moved = any(self._advance(step) for step in self.context.process.step)
 
-    def reopen(self, back_to: tuple[str, ...], reason: str, *, new_round: int) -> None:
-        """Go back to these steps; they and all that follows from them are done again."""
+    def reopen(self, back_to: tuple[str, ...], reason: str, keeps: Iterable[str] = ()) -> None:
+        """Go back to these steps in a new round; they and all that follows are done again, their verdicts forgotten.
+
+        The facts in `keeps` stay: they are what the verdict that leads back has just said.
+        """
         again = sorted(self.context.process.after_all(back_to))
-        self.add(
-            EventType.ROUND_STARTED,
-            {"back_to": list(back_to), "again": again, "round": new_round, "reason": reason},
-        )
+        choices = (choice for key in again for choice in self.context.process.steps[key].choices.values())
+        verdicts = {fact for choice in choices for fact in choice.sets if "." not in fact}
+        data = {"back_to": list(back_to), "again": again, "round": self.now.round + 1, "reason": reason}
+        self.add(EventType.ROUND_STARTED, {**data, "forgets": sorted(verdicts - set(keeps))})
 
     def _advance(self, step: Step) -> bool:
         state = self.now.steps.get(step.id, StepState())

@@ -180,7 +180,7 @@ def test_the_whole_way_to_closing():
 @pytest.mark.parametrize(
     ("command", "yes", "no"),
     [
-        (Choose("verify", "founded"), (WANG, ""), (SUN, CHEN, LI, GM, STRANGER)),
+        (Choose("verify", "founded"), (WANG, CHEN, ""), (SUN, LI, GM, STRANGER)),
         (Choose("emergency", "not_needed", "有库存"), (WANG,), (PRODUCTION, LIN)),
         (Acknowledge(("team",)), (PRODUCTION, SUN, ZHAO), (WANG, HE, ENGINEERING, LI, LIN, STRANGER)),
         (Give({"d3.containment": "已隔离"}), (PRODUCTION, SUN, ZHAO), (WANG, HE, LI, STRANGER)),

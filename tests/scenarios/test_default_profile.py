@@ -150,6 +150,7 @@ def test_a_customer_who_is_not_satisfied_starts_a_new_round(desk):
     desk.press(LI, desk.last(LI, CASE), "不满意", reason="更换的批次里又发现2件")
     row = desk.row(CASE)
     assert (row["customer_answer"], row["round"], row["status"]) == ("不满意", 2, "处理中")
+    assert not row["review"], "what was approved in the first round is not approved in the second"
     again = desk.last(QUALITY)
     assert "又发现2件" in again.text
     assert "收到" in again.text or again.buttons

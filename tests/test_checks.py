@@ -1,0 +1,123 @@
+import shutil
+from pathlib import Path
+
+import pytest
+
+from daemon.checks import NETWORK_FILE_SYSTEMS, check_all, file_system
+from tests.cast import CONFIG
+from tests.core.play import PROFILE, at
+
+NOW = at("10-05 09:00")
+TEXT = CONFIG.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def found(tmp_path):
+    """Run every check on this text as config.toml."""
+
+    def check(text):
+        (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+        findings = tuple(check_all(tmp_path / "config.toml", NOW))
+        return findings, [one for one in findings if not one.ok]
+
+    return check
+
+
+def test_the_shipped_config_is_well(found):
+    findings, wrong = found(TEXT)
+    assert not wrong, list(map(str, wrong))
+    assert any("8D" in one.what for one in findings)
+
+
+def test_every_fault_of_config_is_named(found, tmp_path):
+    _, wrong = found(TEXT.replace('zone = "Asia/Shanghai"', 'zone = "Asia/Nowhere"').replace('["王晓燕"]', '["某人"]'))
+    assert len(wrong) == 2
+    assert all(one.what.startswith(f"{tmp_path / 'config.toml'}:") and one.advice for one in wrong)
+
+
+def test_a_profile_that_is_missing_is_named_and_the_rest_is_looked_at(found):
+    findings, (wrong,) = found(TEXT.replace('process = "8d"', 'process = "own.toml"'))
+    assert "own.toml" in wrong.what
+    assert len(findings) > 4
+
+
+def test_every_fault_of_a_profile_is_named(found, tmp_path):
+    own = PROFILE.replace('after = ["cause"]', 'after = ["course"]').replace('owner = "sales"', 'owner = "seller"', 1)
+    (tmp_path / "own.toml").write_text(own, encoding="utf-8")
+    _, wrong = found(TEXT.replace('process = "8d"', 'process = "own.toml"'))
+    assert all(any(name in one.what for one in wrong) for name in ("course", "seller"))
+    assert all(one.what.startswith(f"{tmp_path / 'own.toml'}:") for one in wrong)
+    (tmp_path / "own.toml").write_bytes(PROFILE.encode("gbk"))
+    _, (wrong,) = found(TEXT.replace('process = "8d"', 'process = "own.toml"'))
+    assert "UTF-8" in wrong.what
+
+
+def test_a_role_that_nobody_holds_is_named(found):
+    lines = [line for line in TEXT.splitlines() if not line.startswith("general_manager")]
+    _, (wrong,) = found("\n".join(lines))
+    assert "general_manager（" in wrong.what.replace(" (", "（")
+
+
+@pytest.mark.parametrize(("name", "text", "say"), [("receipt.html.j2", "{% if %}", "receipt.html.j2:1"), ("task.txt.j2", "{{ view.nothing }}", "task.txt.j2")])
+def test_a_broken_template_is_named(found, tmp_path, name, text, say):
+    (tmp_path / "mail_templates" / "zh-CN").mkdir(parents=True)
+    (tmp_path / "mail_templates" / "zh-CN" / name).write_text(text, encoding="utf-8")
+    _, wrong = found(TEXT)
+    assert wrong
+    assert say in wrong[0].what
+
+
+def test_a_broken_form_is_named(found, tmp_path):
+    (tmp_path / "ledger" / "模板").mkdir(parents=True)
+    (tmp_path / "ledger" / "模板" / "8D报告.docx").write_bytes(b"no Word file")
+    _, (wrong,) = found(TEXT)
+    assert "8D报告.docx" in wrong.what
+    assert "mend it in Word" in wrong.advice
+
+
+def test_a_password_that_is_not_there_is_named(found, monkeypatch):
+    monkeypatch.delenv("KESU_TEST_PASSWORD", raising=False)
+    imap = '[mail_in]\nkind = "imap"\nuser = "c"\npassword_env = "KESU_TEST_PASSWORD"\n'
+    smtp = '[mail_out]\nkind = "smtp"\npassword_file = "none"\n'
+    head, _, rest = TEXT.partition("[mail_in]")
+    _, wrong = found(head + imap + smtp + rest[rest.index("[calendar]") :])
+    assert ["KESU_TEST_PASSWORD" in wrong[0].what, "password file" in wrong[1].what] == [True, True]
+
+
+def test_holidays_that_are_not_announced_are_named(tmp_path):
+    shutil.copy(CONFIG, tmp_path / "config.toml")
+    later = NOW.replace(year=2045)
+    assert any("2045" in one.what for one in check_all(tmp_path / "config.toml", later) if not one.ok)
+
+
+MOUNTS = r"""rootfs / ext4 rw,relatime 0 0
+tmpfs /run tmpfs rw 0 0
+//server/quality /mnt/share cifs rw,vers=3.0 0 0
+server:/export /mnt/with\040blank nfs4 rw 0 0
+/dev/sdb1 /mnt/share/local xfs rw 0 0
+/dev/sdb2 /over ext4 rw 0 0
+server:/over /over nfs rw 0 0
+broken line
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/var/lib/kesu", "ext4"),
+        ("/mnt/share/state", "cifs"),
+        ("/mnt/share", "cifs"),
+        ("/mnt/shared", "ext4"),
+        ("/mnt/share/local/kesu", "xfs"),
+        ("/mnt/with blank/kesu", "nfs4"),
+        ("/over/kesu", "nfs"),
+    ],
+)
+def test_the_file_system_of_a_folder(tmp_path, path, kind):
+    (tmp_path / "mounts").write_text(MOUNTS)
+    assert file_system(Path(path), tmp_path / "mounts") == kind
+    assert (kind in NETWORK_FILE_SYSTEMS) is kind.startswith(("nfs", "cifs"))
+
+
+def test_a_machine_that_does_not_tell_its_file_systems(tmp_path):
+    assert file_system(tmp_path, tmp_path / "none") == ""

@@ -1,0 +1,199 @@
+import json
+
+import pytest
+
+from daemon import cli
+from daemon.adapters.clock import VirtualClock
+from daemon.adapters.files import StateLock
+from daemon.adapters.maildir import MaildirMailbox
+from daemon.cli import FINE, TO_MEND, WRONG_USAGE, main
+from daemon.config import load_config
+from daemon.demo.people import Writer
+from daemon.service import run
+from tests.cast import COMPLAINTS, CONFIG, LI
+from tests.core.play import at
+from tests.scenarios.letters import FORM, GRAVE
+
+COMPLAINT = Writer("李娜", LI, COMPLAINTS, at("11-02 09:00"), 1).write("投诉", FORM.format(bad=30, symptom=GRAVE))
+
+
+def put_config(folder, **changes):
+    text = CONFIG.read_text(encoding="utf-8")
+    for old, new in changes.items():
+        text = text.replace(f"{old} = ", f"{old} = {new} # ", 1)
+    path = folder / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def config(tmp_path):
+    return put_config(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def worked(tmp_path_factory):
+    """A daemon that has registered one complaint and stopped."""
+    path = put_config(tmp_path_factory.mktemp("worked"))
+    config = load_config(path)
+    inbox = config.path(config.mail_in.maildir)
+    MaildirMailbox("embedded", inbox, "done", "aside").close()
+    (inbox / "new").mkdir(parents=True, exist_ok=True)
+    (inbox / "new" / "1.eml").write_bytes(COMPLAINT)
+    run(config, VirtualClock(at("11-02 09:00")), once=True)
+    return path
+
+
+def usage(*arguments):
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    return left.value.code
+
+
+@pytest.mark.parametrize("verb", [[], *([verb] for verb in cli.VERBS)], ids=lambda verb: " ".join(verb) or "kesu")
+def test_help_prints(capsys, verb):
+    assert usage(*verb, "--help") == FINE
+    assert "usage: kesu" in capsys.readouterr().out
+
+
+def test_the_version_prints(capsys):
+    assert usage("--version") == FINE
+    assert capsys.readouterr().out.startswith("kesu ")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [(), ("dance",), ("case",), ("parse",), ("preview",), ("run", "--twice"), ("case", "1", "--language", "fr")],
+    ids=str,
+)
+def test_wrong_usage_is_explained(capsys, arguments):
+    assert usage(*arguments) == WRONG_USAGE
+    assert "usage: kesu" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("run", "--once"), ("check",), ("status",), ("case", "2611001"), ("parse", "x.eml"), ("preview", "receipt")],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_config_that_cannot_be_used_is_named(capsys, tmp_path, arguments):
+    assert main([*arguments, "--config", str(tmp_path / "none.toml")]) == TO_MEND
+    captured = capsys.readouterr()
+    assert "none.toml:1: cannot be read" in captured.out + captured.err
+
+
+@pytest.mark.parametrize("verb", [("status",), ("case", "2611001")], ids=lambda verb: verb[0])
+def test_a_store_that_is_not_there_is_named(capsys, config, verb):
+    assert main([*verb, "--config", str(config)]) == TO_MEND
+    assert capsys.readouterr().err.startswith("kesu: ")
+
+
+def test_check_says_what_to_mend(capsys, tmp_path):
+    assert main(["check", "--config", str(put_config(tmp_path, process='"own.toml"'))]) == TO_MEND
+    out = capsys.readouterr().out
+    assert "MEND" in out
+    assert "1 to mend" in out
+
+
+def test_a_case_is_told(capsys, worked):
+    assert main(["case", "2611001", "--config", str(worked)]) == FINE
+    assert "登记客诉 2611001" in capsys.readouterr().out
+    assert main(["case", "2611001", "--language", "en", "--config", str(worked)]) == FINE
+    assert "registered case 2611001" in capsys.readouterr().out
+
+
+def test_an_unknown_case_is_no_case(capsys, worked):
+    assert main(["case", "9999999", "--config", str(worked)]) == TO_MEND
+    assert "there is no case 9999999" in capsys.readouterr().err
+
+
+def test_status_tells_what_waits(capsys, worked):
+    assert main(["status", "--config", str(worked)]) == TO_MEND, "no daemon runs"
+    assert "not running" in capsys.readouterr().out
+
+
+def test_a_second_daemon_is_refused(capsys, worked):
+    with StateLock(worked.parent / "state" / "kesu.lock").held(at("11-02 09:00")):
+        assert main(["run", "--once", "--config", str(worked)]) == TO_MEND
+    assert "kesu: " in capsys.readouterr().err
+
+
+def test_a_password_that_is_not_there_is_named(capsys, tmp_path, monkeypatch):
+    monkeypatch.delenv("KESU_TEST_PASSWORD", raising=False)
+    path = put_config(tmp_path)
+    more = '[mail_out]\nkind = "smtp"\npassword_env = "KESU_TEST_PASSWORD"\n'
+    path.write_text(path.read_text("utf-8").replace('[mail_out]\nkind = "folder"', more, 1), encoding="utf-8")
+    assert main(["run", "--once", "--config", str(path)]) == TO_MEND
+    assert "KESU_TEST_PASSWORD" in capsys.readouterr().err
+
+
+# ── parse ──
+
+
+@pytest.fixture
+def mails(tmp_path):
+    (tmp_path / "1.eml").write_bytes(COMPLAINT)
+    (tmp_path / "2.eml").write_bytes(b"Subject: x\r\n" + b"X-A: 1\r\n" * 2000 + b"\r\nhello")
+    (tmp_path / "4.eml").mkdir()
+    (tmp_path / "5.eml").write_bytes(b"")
+    (tmp_path / "6.eml").write_bytes(b"From: a@b.example\r\nSubject: \xff\xfe\xed\xa0\x80\r\n\r\n\x00\xed\xb0\x80\xff")
+    return [str(tmp_path / f"{number}.eml") for number in range(1, 7)]
+
+
+def test_parse_gives_one_line_a_file_in_order(capfd, config, mails):
+    assert main(["parse", "--json", *mails, "--config", str(config)]) == TO_MEND
+    rows = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+    assert len(rows) == len(mails)
+    assert (rows[0]["kind"], "error" in rows[0]) == ("complaint", False)
+    for number in (1, 2, 3):
+        assert rows[number]["kind"] == "noise"
+        assert rows[number]["error"].startswith(mails[number])
+
+
+def test_parse_for_people(capsys, config, mails):
+    assert main(["parse", mails[0], "--config", str(config)]) == FINE
+    assert "── 1.eml" in capsys.readouterr().out
+
+
+def test_parse_takes_a_directory_of_its_own(capsys, tmp_path, mails):
+    text = CONFIG.read_text(encoding="utf-8")
+    people = "[company]" + text.partition("[company]")[2].partition("[service]")[0] + text[text.index("[escalation]") :]
+    (tmp_path / "directory.toml").write_text(people, encoding="utf-8")
+    arguments = ["parse", "--json", mails[0], "--config", str(tmp_path / "none.toml")]
+    assert main([*arguments, "--directory", str(tmp_path / "directory.toml")]) == FINE
+    assert json.loads(capsys.readouterr().out)["kind"] == "complaint"
+    assert main([*arguments, "--directory", str(tmp_path / "none.toml")]) == TO_MEND
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ('{"<a@b>": {"case": "2611001", "about": "notice", "to": ["x@y.example"]}}', FINE),
+        ("{", TO_MEND),
+        ("[]", TO_MEND),
+        ('{"<a@b>": {}}', TO_MEND),
+    ],
+)
+def test_parse_takes_known_mails_of_its_own(capsys, config, tmp_path, mails, text, code):
+    (tmp_path / "known.json").write_text(text)
+    known = ["--known", str(tmp_path / "known.json")]
+    assert main(["parse", "--json", mails[0], *known, "--config", str(config)]) == code
+    assert ("must be a JSON object" in capsys.readouterr().err) is (code == TO_MEND)
+
+
+# ── preview ──
+
+
+def test_preview_shows_a_notice(capsys, config, tmp_path):
+    html = tmp_path / "out.html"
+    arguments = ["preview", "receipt", "--language", "en", "--html", str(html), "--config", str(config)]
+    assert main(arguments) == FINE
+    assert capsys.readouterr().out.strip()
+    assert "<html" in html.read_text(encoding="utf-8")
+
+
+def test_preview_of_what_is_not_there(capsys, config, tmp_path):
+    assert main(["preview", "nonsense", "--config", str(config)]) == TO_MEND
+    assert "nonsense" in capsys.readouterr().err
+    elsewhere = ["--html", str(tmp_path / "no" / "folder.html")]
+    assert main(["preview", "receipt", *elsewhere, "--config", str(config)]) == TO_MEND

@@ -1,0 +1,178 @@
+import pytest
+
+from daemon.config import BadConfig, NoPassword, directory_of, load_config, load_directory
+from tests.cast import CHEN, CONFIG, GM, WANG, XU
+
+SMALL = """\
+[company]
+name = "宏远"
+domain = "hongyuan.example"
+complaint_mailbox = "complaints@hongyuan.example"
+[calendar]
+country = ""
+[[departments]]
+name = "质量部"
+email = "quality@hongyuan.example"
+manager = { name = "陈立新", email = "chen.lixin@hongyuan.example" }
+members = [ { name = "王晓燕", email = "wang.xiaoyan@hongyuan.example" } ]
+[[departments]]
+name = "销售部"
+email = "sales@hongyuan.example"
+manager = { name = "郑海涛", email = "zheng@partner.example" }
+[[routing]]
+department = "质量部"
+when = ["默认"]
+"""
+
+
+@pytest.fixture
+def loaded(tmp_path):
+    def load(text):
+        (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+        return load_config(tmp_path / "config.toml")
+
+    return load
+
+
+def faults_of(loaded, text):
+    with pytest.raises(BadConfig) as wrong:
+        loaded(text)
+    return wrong.value.faults
+
+
+def test_the_shipped_config_loads():
+    config = load_config(CONFIG)
+    assert config.mail_in.kind == "embedded"
+    assert config.path("ledger") == CONFIG.parent / "ledger"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "say", "shift"),
+    [
+        ('name = "宏远"', 'nam = "宏远"', "company.name: Field required", -1),
+        ('name = "宏远"', 'name = "宏远"\ntelephone = "1"', "company.telephone: there is no such key", 1),
+        ('name = "宏远"', 'name = "宏远', "this is not TOML", 0),
+        ('department = "质量部"', 'department = "月球部"', "月球部 is not among [[departments]]", 0),
+        ("[[routing]]", '[roles]\nsales = ["某人"]\n[[routing]]', "某人 stands nowhere", 1),
+        ("[[routing]]", '[service]\ntick_seconds = 0\n[[routing]]', "greater than or equal to 1", 1),
+        ("[[routing]]", '[mail_in]\nkind = "pop3"\n[[routing]]', "'embedded' or 'imap'", 1),
+        ("[[routing]]", '[mail_in]\nkind = "imap"\n[[routing]]', "needs `user`", 0),
+        ("[[routing]]", '[mail_in]\npassword = "x"\n[[routing]]', "mail_in.password: there is no such key", 1),
+        ("[[routing]]", '[summary]\nweekday = "Thorsday"\n[[routing]]', "valid integer", 1),
+        ('country = ""', 'zone = "Asia/Nowhere"', "no time zone 'Asia/Nowhere'", -1),
+        ('country = ""', 'country = "ZZ"', "no public holidays are known", -1),
+        ('country = ""', 'hours = ["17:00-08:00"]', "must end after it starts", -1),
+        ('country = ""', 'hours = ["8 to 5"]', 'like "08:00-12:00"', 0),
+        ('country = ""', 'country = ""\ndays_off = [2026-11-02]\nwork_on = [2026-11-02]', "both a day off", -1),
+        ('"陈立新", email', '"陈立新", deputy = "某人", email', "deputy of 陈立新: 某人 stands nowhere", 0),
+        ('"郑海涛", email = "zheng@partner.example"', '"郑海涛"', "郑海涛 has no email address", 0),
+        ('"zheng@partner.example"', '"wang.xiaoyan@hongyuan.example"', "share the id wang.xiaoyan", -4),
+    ],
+)
+def test_every_fault_is_named_with_its_line(loaded, tmp_path, old, new, say, shift):
+    faults = faults_of(loaded, SMALL.replace(old, new, 1))
+    fault = next((one for one in faults if say in one.text), None)
+    assert fault, [str(one) for one in faults]
+    assert fault.file == str(tmp_path / "config.toml")
+    assert fault.line == SMALL[: SMALL.index(old)].count("\n") + 1 + shift, str(fault)
+
+
+def test_all_faults_are_named_at_once(loaded):
+    text = SMALL.replace('department = "质量部"', 'department = "月球部"').replace('country = ""', 'zone = "X/Y"')
+    assert len(faults_of(loaded, text + '[roles]\nsales = ["某人"]\n')) == 3
+
+
+def test_a_file_that_is_missing_or_no_text_is_a_fault(tmp_path):
+    with pytest.raises(BadConfig, match="cannot be read"):
+        load_config(tmp_path / "none.toml")
+    (tmp_path / "gbk.toml").write_bytes(SMALL.encode("gbk"))
+    with pytest.raises(BadConfig, match="save it as UTF-8"):
+        load_config(tmp_path / "gbk.toml")
+
+
+def test_a_file_saved_by_notepad_is_read(tmp_path):
+    (tmp_path / "config.toml").write_text(SMALL.replace("\n", "\r\n"), encoding="utf-8-sig")
+    assert load_config(tmp_path / "config.toml").company.name == "宏远"
+
+
+def test_roles_follow_from_the_departments(loaded):
+    directory = directory_of(loaded(SMALL))
+    assert directory.roles == {
+        "quality_engineer": ("wang.xiaoyan",),
+        "quality_manager": ("chen.lixin",),
+        "quality_director": ("chen.lixin",),
+        "sales": ("zheng@partner.example",),
+    }
+    shipped = directory_of(load_config(CONFIG))
+    emails = {role: [shipped.people[one].email for one in ids] for role, ids in shipped.roles.items()}
+    assert (emails["quality_director"], emails["general_manager"]) == ([XU], [GM])
+    assert (emails["quality_engineer"], emails["quality_manager"]) == ([WANG], [CHEN])
+
+
+def test_a_role_is_given_by_name_or_id(loaded):
+    for holder in ("郑海涛", "zheng@partner.example"):
+        directory = directory_of(loaded(SMALL + f'[roles]\nquality_manager = ["{holder}"]\n'))
+        assert directory.roles["quality_manager"] == ("zheng@partner.example",)
+
+
+@pytest.mark.parametrize("deputy", ["王晓燕", "wang.xiaoyan"])
+def test_a_deputy_is_given_by_name_or_id(loaded, deputy):
+    directory = directory_of(loaded(SMALL.replace('"陈立新", email', f'"陈立新", deputy = "{deputy}", email')))
+    assert directory.people["chen.lixin"].deputy == "wang.xiaoyan"
+
+
+def test_a_name_of_two_people_is_asked_about(loaded):
+    text = SMALL.replace("郑海涛", "王晓燕") + '[roles]\nsales = ["王晓燕"]\n'
+    (fault,) = faults_of(loaded, text)
+    assert "is the name of wang.xiaoyan and zheng@partner.example; write the id" in fault.text
+    text = SMALL.replace("郑海涛", "王晓燕").replace('"陈立新", email', '"陈立新", deputy = "王晓燕", email')
+    (fault,) = faults_of(loaded, text)
+    assert "deputy of 陈立新" in fault.text
+
+
+def test_a_person_of_two_departments_keeps_what_each_says(loaded):
+    both = 'manager = { name = "陈立新", email = "chen.lixin@hongyuan.example", deputy = "王晓燕" }'
+    text = SMALL.replace('manager = { name = "陈立新", email = "chen.lixin@hongyuan.example" }', both)
+    text = text.replace("zheng@partner.example", "chen.lixin@hongyuan.example").replace("郑海涛", "陈立新")
+    assert directory_of(loaded(text)).people["chen.lixin"].deputy == "wang.xiaoyan"
+
+
+def test_a_directory_can_stand_alone():
+    directory = load_directory(SMALL.replace('[calendar]\ncountry = ""\n', ""), "directory.toml")
+    assert directory.department("质量部").manager == "chen.lixin"
+    with pytest.raises(BadConfig, match=r"directory\.toml:5"):
+        load_directory(SMALL, "directory.toml")
+
+
+# ── passwords ──
+
+MAIL = '[mail_in]\nkind = "imap"\nuser = "c"\n'
+
+
+def test_a_password_comes_from_the_environment(loaded, monkeypatch):
+    config = loaded(SMALL + MAIL + 'password_env = "KESU_TEST_PASSWORD"\n')
+    monkeypatch.delenv("KESU_TEST_PASSWORD", raising=False)
+    with pytest.raises(NoPassword, match="the environment has no KESU_TEST_PASSWORD"):
+        config.mail_in.password(config.base)
+    monkeypatch.setenv("KESU_TEST_PASSWORD", "hunter2")
+    assert config.mail_in.password(config.base) == "hunter2"
+    assert "hunter2" not in repr(config)
+
+
+def test_a_password_comes_from_a_file_beside_config(loaded, tmp_path):
+    config = loaded(SMALL + MAIL + 'password_file = "secret"\n')
+    with pytest.raises(OSError, match="secret"):
+        config.mail_in.password(config.base)
+    (tmp_path / "secret").write_text("hunter2\n")
+    assert config.mail_in.password(config.base) == "hunter2"
+    assert "hunter2" not in repr(config)
+
+
+def test_no_password_is_none(loaded):
+    config = loaded(SMALL)
+    assert config.mail_out.password(config.base) == ""
+
+
+def test_a_password_written_into_config_is_refused_and_not_repeated(loaded):
+    (fault,) = faults_of(loaded, SMALL + MAIL + 'password = "hunter2"\n')
+    assert "hunter2" not in str(fault)

@@ -1,0 +1,57 @@
+from datetime import timedelta
+
+import pytest
+
+from daemon.adapters.files import StateLock
+from daemon.seams import Delivery, SendResult
+from daemon.status import status_of
+from tests.cast import LI, WANG
+from tests.desk import office
+from tests.scenarios.letters import FORM, SLIGHT
+
+
+@pytest.fixture
+def desk(tmp_path):
+    with office(tmp_path) as opened:
+        (tmp_path / "state").mkdir()
+        yield opened
+
+
+def lines(desk, later=timedelta(0)):
+    found = status_of(desk.desk.config, desk.desk.store, desk.clock.now() + later)
+    return {line.what.partition(" ")[0]: line for line in found}
+
+
+def test_a_daemon_that_never_ran(desk):
+    found = lines(desk)
+    assert not found["daemon"].ok
+    assert (found["last"].says, found["last"].ok) == ("never", False)
+
+
+def test_a_daemon_that_works(desk):
+    desk.mail(f"李娜 <{LI}>", "投诉", FORM.format(bad=30, symptom=SLIGHT))
+    with StateLock(desk.desk.config.path("state") / "kesu.lock").held(desk.clock.now()):
+        found = lines(desk)
+    assert all(line.ok for line in found.values()), found
+    assert "running" in found["daemon"].says
+    assert (found["cases.open"].says, found["looked"].says) == ("1", "2611001")
+    assert found["last"].says == "2026-11-02 09:00:00"
+
+
+def test_a_daemon_that_hangs_or_died(desk):
+    desk.tick()
+    (desk.desk.config.path("state") / "kesu.lock").touch()
+    assert lines(desk, timedelta(minutes=9))["last"].ok
+    found = lines(desk, timedelta(minutes=10))
+    assert not found["last"].ok
+    assert not found["daemon"].ok
+
+
+def test_what_should_be_looked_at(desk):
+    desk.ledger.unwritable = "客诉台账.xlsx is open at 王晓燕"
+    desk.sender.script(WANG, SendResult(Delivery.REFUSED, "550 no such user"))
+    desk.mail(f"李娜 <{LI}>", "投诉", FORM.format(bad=30, symptom=SLIGHT))
+    found = lines(desk)
+    assert "王晓燕" in found["ledger"].says
+    assert not found["ledger"].ok
+    assert not found["outbox.refused"].ok
