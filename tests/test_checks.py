@@ -58,7 +58,10 @@ def test_a_role_that_nobody_holds_is_named(found):
     assert "general_manager（" in wrong.what.replace(" (", "（")
 
 
-@pytest.mark.parametrize(("name", "text", "say"), [("receipt.html.j2", "{% if %}", "receipt.html.j2:1"), ("task.txt.j2", "{{ view.nothing }}", "task.txt.j2")])
+@pytest.mark.parametrize(
+    ("name", "text", "say"),
+    [("receipt.html.j2", "{% if %}", "receipt.html.j2:1"), ("task.txt.j2", "{{ view.nothing }}", "task.txt.j2")],
+)
 def test_a_broken_template_is_named(found, tmp_path, name, text, say):
     (tmp_path / "mail_templates" / "zh-CN").mkdir(parents=True)
     (tmp_path / "mail_templates" / "zh-CN" / name).write_text(text, encoding="utf-8")

@@ -54,7 +54,7 @@ def test_the_shipped_config_loads():
         ('name = "宏远"', 'name = "宏远', "this is not TOML", 0),
         ('department = "质量部"', 'department = "月球部"', "月球部 is not among [[departments]]", 0),
         ("[[routing]]", '[roles]\nsales = ["某人"]\n[[routing]]', "某人 stands nowhere", 1),
-        ("[[routing]]", '[service]\ntick_seconds = 0\n[[routing]]', "greater than or equal to 1", 1),
+        ("[[routing]]", "[service]\ntick_seconds = 0\n[[routing]]", "greater than or equal to 1", 1),
         ("[[routing]]", '[mail_in]\nkind = "pop3"\n[[routing]]', "'embedded' or 'imap'", 1),
         ("[[routing]]", '[mail_in]\nkind = "imap"\n[[routing]]', "needs `user`", 0),
         ("[[routing]]", '[mail_in]\npassword = "x"\n[[routing]]', "mail_in.password: there is no such key", 1),

@@ -74,11 +74,18 @@ def _acknowledge(case: Case, command: Acknowledge, context: Context) -> Decided:
     for step in mine:
         journal.add(EventType.ACKNOWLEDGED, {"step": step.id})
         for key in step.on_acknowledge.names_sender:
-            journal.add(EventType.SECTION_GIVEN, {"section": key, "text": context.actor.id})
+            journal.add(EventType.SECTION_GIVEN, {"section": key, "text": _named(context)})
         if step.on_acknowledge.done:
             journal.done(step)
     journal.advance()
     return tuple(journal.events)
+
+
+def _named(context: Context) -> str:
+    """Return the sender as a section names him or her: the person, or the department whose mailbox wrote."""
+    dept = context.directory.department_of(context.actor.address)
+    known = context.actor.id in context.directory.people
+    return dept.name if dept and not known else context.actor.id
 
 
 def _give(case: Case, command: Give, context: Context) -> Decided:
@@ -108,7 +115,7 @@ def _take_on(journal: Journal, takers: list[Step], context: Context) -> None:
         waits = journal.now.steps[step.id].status is StepStatus.OPEN and step.on_acknowledge.done
         if waits and {owner for taker in takers for owner in taker.owner} & DEPARTMENT_ROLES:
             for key in step.on_acknowledge.names_sender:
-                journal.add(EventType.SECTION_GIVEN, {"section": key, "text": context.actor.id})
+                journal.add(EventType.SECTION_GIVEN, {"section": key, "text": _named(context)})
             journal.done(step)
 
 

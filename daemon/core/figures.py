@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from daemon.core.case import Case, Severity, StepStatus
 from daemon.core.process import Process, in_language
@@ -14,19 +13,21 @@ from daemon.core.process import Process, in_language
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """An ISO week and the instants at which it begins and ends."""
+    """What one summary covers: from the summary before, without it, to its own instant; named by the ISO week."""
 
     name: str
     start: datetime
     end: datetime
 
+    def holds(self, moment: datetime | None) -> bool:
+        """Tell whether something happened in this time."""
+        return moment is not None and self.start < moment <= self.end
 
-def week_of(moment: datetime, zone: ZoneInfo) -> Week:
-    """Return the ISO 8601 week of an instant, in the company's zone."""
-    local = moment.astimezone(zone)
-    monday = (local - timedelta(days=local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
-    year, week, _ = local.isocalendar()
-    return Week(f"{year}-W{week:02}", monday, monday + timedelta(days=7))
+
+def week_to(end: datetime, since: datetime | None = None) -> Week:
+    """Return the week that ends at a local instant, named by ISO 8601; `since` is the end of the one before."""
+    year, week, _ = end.isocalendar()
+    return Week(f"{year}-W{week:02}", since or end - timedelta(days=7), end)
 
 
 def weekly(
@@ -36,10 +37,10 @@ def weekly(
     every = [case for case in cases if case.opened_at <= now]
     return {
         "week": week.name,
-        "from": week.start.date().isoformat(),
-        "to": (week.end - timedelta(days=1)).date().isoformat(),
+        "from": week.start.astimezone(week.end.tzinfo).date().isoformat(),
+        "to": week.end.date().isoformat(),
         **_counts(every, week, now),
-        "on_time": _on_time(every, week, now),
+        "on_time": _on_time(every, week),
         "by_department": _groups(every, week, now, lambda case: case.text("department") or "未定", ()),
         "by_severity": _groups(every, week, now, lambda case: case.severity.value, tuple(s.value for s in Severity)),
         "overdue_cases": [_late(case, now, process_of(case)) for case in every if case.is_open and case.overdue(now)],
@@ -50,10 +51,10 @@ def weekly(
 
 def _counts(cases: Sequence[Case], week: Week, now: datetime) -> dict[str, int]:
     return {
-        "new": sum(week.start <= case.opened_at for case in cases),
+        "new": sum(week.holds(case.opened_at) for case in cases),
         "open": sum(case.is_open for case in cases),
         "overdue": sum(case.is_open and bool(case.overdue(now)) for case in cases),
-        "closed": sum(bool(case.closed_at and week.start <= case.closed_at) for case in cases),
+        "closed": sum(week.holds(case.closed_at) for case in cases),
     }
 
 
@@ -66,13 +67,13 @@ def _groups(
     return [row for row in rows if row["new"] or row["open"] or row["closed"]]
 
 
-def _on_time(cases: Sequence[Case], week: Week, now: datetime) -> float | None:
+def _on_time(cases: Sequence[Case], week: Week) -> float | None:
     """Return the share of the steps done this week that were done in time; steps of the daemon do not count."""
     done = [
         step.missed
         for case in cases
         for step in case.steps.values()
-        if step.status is StepStatus.DONE and step.done_at and step.by != "daemon" and week.start <= step.done_at <= now
+        if step.status is StepStatus.DONE and step.by != "daemon" and week.holds(step.done_at)
     ]
     return round(1 - sum(done) / len(done), 4) if done else None
 

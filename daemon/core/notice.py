@@ -16,9 +16,9 @@ class Notice:
     was asked of whom (notice: the department; review: quality; close: the customer; ack: nothing), by which intake
     knows in what capacity a reply speaks.  `steps` are the open steps that a reply or a button of this mail may
     answer.  `form` is the document to attach (`internal`, `external` or nothing); `values` are what the template needs
-    beside the case, plain JSON.
-    A notice that is not `urgent` waits for working time.  Notices with the same `digest` word to the same
-    addressee that are ready at the same tick are merged into one mail.
+    beside the case, plain JSON.  One that `answers` a mail says so in its headers (RFC 3834).  A notice that is not
+    `urgent` waits for working time.  Notices with the same `digest` word to the same addressee that are ready at the
+    same tick are merged into one mail.
     """
 
     template: str
@@ -33,4 +33,5 @@ class Notice:
     evidence: bool = False
     digest: str = ""
     about: str = "ack"
+    answers: bool = False
     values: Mapping[str, Any] = field(default_factory=dict)

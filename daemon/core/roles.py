@@ -91,6 +91,14 @@ def _sales(case: Case, directory: Directory) -> tuple[Recipient, ...]:
 
 
 def _reporter(case: Case, directory: Directory) -> tuple[Recipient, ...]:
+    """Return who gets the answers: the customer, or the colleague who forwarded; never a forwarder nobody knows."""
+    if case.forwarded_by:
+        return _sales(case, directory) or _writer(case, directory)
+    return _writer(case, directory)
+
+
+def _writer(case: Case, directory: Directory) -> tuple[Recipient, ...]:
+    """Return who wrote the mail, colleague or not."""
     forwarder = directory.person(case.forwarded_by)
     if forwarder:
         return (_person(forwarder),)
@@ -115,6 +123,7 @@ SPECIAL: dict[str, Callable[[Case, Directory], tuple[Recipient, ...]]] = {
     "leader": _leader,
     "sales": _sales,
     "reporter": _reporter,
+    "writer": _writer,
     "chain": _chain,
 }
 

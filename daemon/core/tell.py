@@ -64,7 +64,9 @@ def _asking(template: str, to: Recipient, case: Case, context: Context) -> Notic
 def refusal(refused: Refusal, wish: str, to: Recipient, case: Case, context: Context) -> Notice:
     """Return the mail that tells a person why his or her wish was not carried out."""
     why = in_language(refused.why, to.language)
-    return replace(_asking("refused", to, case, context), urgent=True, values={"wish": wish[:500], "why": why})
+    return replace(
+        _asking("refused", to, case, context), urgent=True, answers=True, values={"wish": wish[:500], "why": why}
+    )
 
 
 def addressee(actor: Actor, case: Case, context: Context) -> Recipient:
@@ -170,7 +172,7 @@ def _nothing(_event: Event, _case: Case, _context: Context) -> Iterator[Notice]:
 def _registered(_event: Event, case: Case, context: Context) -> Iterator[Notice]:
     for tell in context.process.registered:
         for notice in _tell(tell, case, context, {}):
-            yield replace(notice, urgent=True)
+            yield replace(notice, urgent=True, answers=True)
 
 
 def _tell(tell: Tell, case: Case, context: Context, values: dict[str, Any]) -> Iterator[Notice]:
@@ -267,7 +269,7 @@ def _recorded(batch: tuple[Event, ...], case: Case, context: Context) -> Iterato
     titles = [context.process.section_title(key, to.language) for key in taken]
     missing = [context.process.section_title(key, to.language) for key in _missing(case, context.process)]
     values = {"sections": titles, "missing": missing}
-    yield replace(_asking("recorded", to, case, context), urgent=True, values=values)
+    yield replace(_asking("recorded", to, case, context), urgent=True, answers=True, values=values)
 
 
 def _answer_keys(process: Process) -> set[str]:

@@ -45,7 +45,7 @@ DELAYED = re.compile(
 GONE = re.compile(
     r"(?i)不存在|被退回|永久|55\d|unknown user|user unknown|does not exist|rejected|拒收|not found|permanent"
 )
-NO_REPLY = re.compile(r"(?i)(?:no-?_?reply|do-?_?not-?_?reply|noreply|mailer-daemon|postmaster)[^@]*@")
+NO_REPLY = re.compile(r"(?i)(?:^|[._+-])(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|mailer-daemon|postmaster)[^@]*@")
 CALENDAR_SUBJECT = re.compile(
     r"(?i)^\s*(?:已接受|接受|已拒绝|谢绝|暂定|已取消|会议邀请|邀请|accepted|declined|tentative|canceled"
     r"|cancelled|invitation|updated invitation)\s*[:：]"
@@ -165,7 +165,7 @@ def is_from_machine(message: Message, address: str) -> bool:
     submitted = header(message.mime, "Auto-Submitted").strip().lower() or "no"
     bulk = header(message.mime, "Precedence").strip().lower() in {"bulk", "list", "junk", "auto_reply"}
     listed = bool(header(message.mime, "List-Id") or header(message.mime, "List-Unsubscribe"))
-    nobody = header(message.mime, "Return-Path").strip() == "<>" or bool(NO_REPLY.match(address))
+    nobody = header(message.mime, "Return-Path").strip() == "<>" or bool(NO_REPLY.search(address))
     return not submitted.startswith("no") or bulk or listed or nobody
 
 

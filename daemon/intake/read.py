@@ -17,9 +17,9 @@ from daemon.intake.limits import UnreadableMail
 from daemon.intake.message import Message, parse
 from daemon.intake.origin import find_origin, levels_of
 from daemon.intake.quotes import Thread, split
-from daemon.intake.reading import Contact, FromRole, Intent, Known, MailKind, Reading, Reply
+from daemon.intake.reading import Contact, FromRole, Intent, Known, MailKind, Reading, Reply, SentNotice
 from daemon.intake.reply_words import ATTACHED
-from daemon.intake.sender import Proof, case_number, proof, sender
+from daemon.intake.sender import Proof, case_number, codes_in, proof, sender
 
 FACT_KEYS = (
     "customer", "site", "product_name", "part_no", "batch_no", "order_no", "quantity_delivered", "quantity_defective",
@@ -47,10 +47,12 @@ def _read(message: Message, directory: Directory, known: Known) -> Reading:
     start = _start(message)
     bounced = automatic.bounce(message, directory.mailbox)
     if bounced:
+        ours = _notice_in(bounced.text, known)
         return replace(
             start,
             kind=MailKind.BOUNCE,
-            case_ref=_case_in(bounced.text, known) or case_number(bounced.text),
+            case_ref=ours.case if ours else case_number(bounced.text),
+            bounced=ours,
             failed_recipient=bounced.recipient,
             permanent=bounced.permanent,
             attachments=(),
@@ -90,11 +92,11 @@ def _start(message: Message) -> Reading:
     )
 
 
-def _case_in(text: str, known: Known) -> str | None:
-    """Return the case of the first Message-ID of ours that a report names."""
-    return next(
-        (known.by_message_id[one].case for one in message_ids([text.encode()]) if one in known.by_message_id), None
-    )
+def _notice_in(text: str, known: Known) -> SentNotice | None:
+    """Return the first mail of ours that a report names by its Message-ID or its proof code."""
+    named = (known.by_message_id.get(one) for one in message_ids([text.encode()]))
+    coded = (known.by_code.get(one) for one in codes_in(text))
+    return next((one for one in (*named, *coded) if one), None)
 
 
 def _complaint(message: Message, thread: Thread, start: Reading, directory: Directory) -> Reading:

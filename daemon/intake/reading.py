@@ -127,6 +127,7 @@ class Reading:
     reply: Reply | None = None
     failed_recipient: str | None = None
     permanent: bool | None = None
+    bounced: SentNotice | None = None  # the mail of ours that a delivery report names; it proves nothing without
     text: str = ""
     reason: str = ""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from daemon.core.case import Case
-from daemon.core.commands import FailAddress
+from daemon.core.commands import FailAddress, File
 from daemon.intake.headers import message_id_of
 from daemon.intake.limits import UnreadableMail
 from daemon.intake.read import read
@@ -120,11 +120,20 @@ def _bounce(letter: Letter) -> Iterator[Happening]:
         yield letter.aside("退信，但找不到对应的案件")
         return
     context = letter.context(case)
-    failed = FailAddress(reading.failed_recipient, bool(reading.permanent), reading.reason)
-    made = decision(letter.desk, case, carry_out(case, [failed], context), context)
+    command = _failure(letter, reading.failed_recipient)
+    made = decision(letter.desk, case, carry_out(case, [command], context), context)
     letter.desk.store.commit(with_mail(made, mail=letter.record.id, outcome=MailOutcome.THREAD), letter.now)
     say = "退信" if reading.permanent else "投递延迟"
     yield Happening("mail.bounce", f"{say}：{reading.failed_recipient}", case.number)
+
+
+def _failure(letter: Letter, address: str) -> FailAddress | File:
+    """Believe a delivery report only about a mail of ours that it names and that went to this address."""
+    named = letter.reading.bounced
+    if named and address.lower() in {one.lower() for one in named.to}:
+        return FailAddress(address, bool(letter.reading.permanent), letter.reading.reason)
+    why = f"退信说 {address} 收不到邮件，但没有指明是我们发出的哪一封，没有据此改动；请核实"
+    return File(letter.text, letter.reading.from_email or "", trusted=False, why=why)
 
 
 def _noise(letter: Letter) -> Iterator[Happening]:

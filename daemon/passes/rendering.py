@@ -69,6 +69,7 @@ def _finished(desk: Desk, group: Sequence[OutboxRow], now: datetime) -> bytes:
             reply_to=desk_address,
             in_reply_to=thread.in_reply_to,
             references=thread.references,
+            answers=notice.answers,
             attachments=tuple(_attachments(desk, case, first, now)) if case else (),
         ),
     )

@@ -6,19 +6,21 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from daemon.core.case import Case
-from daemon.core.figures import Week, week_of, weekly
+from daemon.core.figures import Week, week_to, weekly
 from daemon.core.notice import Notice
 from daemon.core.tell import progress
 from daemon.passes.desk import Desk, Happening
 from daemon.seams import Envelope
 
 SUMMARY = "weekly summary"
+UNTIL = "summary.until"  # what was counted once is not counted again, and nothing in between is left out
 
 
 def reports_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
     """Plan the summary of the latest week whose hour has come, if it was not sent yet."""
     moment = latest_moment(desk, now)
-    week = week_of(moment, desk.zone)
+    since = desk.store.recall(UNTIL)
+    week = week_to(moment, datetime.fromisoformat(since) if since else None)
     if desk.store.period_done(SUMMARY, week.name):
         return
     cases = list(desk.store.cases())

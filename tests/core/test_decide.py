@@ -6,7 +6,17 @@ from hypothesis import strategies as st
 
 from daemon.core.case import Case, Status, StepStatus
 from daemon.core.commands import (
-    Acknowledge, Actor, AnswerTransfer, AskTransfer, Choose, Context, FailAddress, File, Give, Refusal, Remind,
+    Acknowledge,
+    Actor,
+    AnswerTransfer,
+    AskTransfer,
+    Choose,
+    Context,
+    FailAddress,
+    File,
+    Give,
+    Refusal,
+    Remind,
 )  # fmt: skip
 from daemon.core.decide import decide
 from daemon.core.events import EventType, Via
@@ -15,7 +25,18 @@ from daemon.core.ladder import due, next_due_at
 from daemon.core.refusals import WORDS, refuse
 from tests.cast import CHEN, ENGINEERING, GM, HE, LI, LIN, PRODUCTION, SUN, WANG, XU, ZHAO
 from tests.core.play import (
-    ANSWER, CALENDAR, DIRECTORY, NUMBER, PROCESS, Play, actor_at, at, local, registered, registering, to_check,
+    ANSWER,
+    CALENDAR,
+    DIRECTORY,
+    NUMBER,
+    PROCESS,
+    Play,
+    actor_at,
+    at,
+    local,
+    registered,
+    registering,
+    to_check,
     to_confirm,
 )  # fmt: skip
 
@@ -184,7 +205,11 @@ def test_the_whole_way_to_closing():
         (Choose("emergency", "not_needed", "有库存"), (WANG,), (PRODUCTION, LIN)),
         (Acknowledge(("team",)), (PRODUCTION, SUN, ZHAO), (WANG, HE, ENGINEERING, LI, LIN, STRANGER)),
         (Give({"d3.containment": "已隔离"}), (PRODUCTION, SUN, ZHAO), (WANG, HE, LI, STRANGER)),
-        (AskTransfer("技术部", "图纸问题"), (PRODUCTION, SUN, WANG), (HE, LI, CHEN.replace("chen", "nobody"), STRANGER)),
+        (
+            AskTransfer("技术部", "图纸问题"),
+            (PRODUCTION, SUN, WANG),
+            (HE, LI, CHEN.replace("chen", "nobody"), STRANGER),
+        ),
         (AnswerTransfer(agreed=True, to="技术部"), (WANG, CHEN), (SUN, LI, GM, STRANGER)),
     ],
 )
@@ -255,7 +280,9 @@ def refusals():
 REFUSALS = refusals()
 
 
-@pytest.mark.parametrize(("play", "command", "by", "key"), REFUSALS, ids=[f"{n}-{one[3]}" for n, one in enumerate(REFUSALS)])
+@pytest.mark.parametrize(
+    ("play", "command", "by", "key"), REFUSALS, ids=[f"{n}-{one[3]}" for n, one in enumerate(REFUSALS)]
+)
 def test_a_refusal_says_why_in_both_languages(play, command, by, key):
     why = play.must_not(command, by)
     for language, words in zip(("zh-CN", "en"), WORDS[key], strict=True):

@@ -49,8 +49,11 @@ def week_with(*plays, now="11-05 16:00"):
 
 def test_the_figures_of_a_week():
     old, new, closed, far = (
-        case(1, "10-28 09:00"), case(2, "11-04 16:00", "重要", "技术部"), case(3, "11-02 09:00"), case(4, "11-06 09:00"),
-    )  # fmt: skip
+        case(1, "10-28 09:00"),
+        case(2, "11-04 16:00", "重要", "技术部"),
+        case(3, "11-02 09:00"),
+        case(4, "11-06 09:00"),
+    )
     old.at("11-02 10:00").must(Acknowledge(("team",)), PRODUCTION)
     closed.at("11-02 10:00").must(Choose("verify", "unfounded", "合格"), WANG)
     figures = week_with(old, new, closed, far)

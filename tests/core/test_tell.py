@@ -5,7 +5,14 @@ import pytest
 
 from daemon.core.case import Severity
 from daemon.core.commands import (
-    Acknowledge, AnswerTransfer, AskTransfer, Choose, FailAddress, File, Give, Refusal,
+    Acknowledge,
+    AnswerTransfer,
+    AskTransfer,
+    Choose,
+    FailAddress,
+    File,
+    Give,
+    Refusal,
 )  # fmt: skip
 from daemon.core.decide import decide
 from daemon.core.ladder import due
@@ -121,7 +128,9 @@ def test_reminders_of_one_batch_are_one_mail_a_person():
     assert director.steps == ("emergency", "verify", "team", "containment")
 
 
-@pytest.mark.parametrize(("severity", "people"), [("一般", set()), ("重要", {PRODUCTION, WANG}), ("重大", {PRODUCTION, WANG})])
+@pytest.mark.parametrize(
+    ("severity", "people"), [("一般", set()), ("重要", {PRODUCTION, WANG}), ("重大", {PRODUCTION, WANG})]
+)
 def test_only_graver_cases_have_a_weekly_word(severity, people):
     play = registered(severity)
     assert {one.recipient for one in progress(play.case, play.context())} == people

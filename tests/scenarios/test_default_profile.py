@@ -271,6 +271,16 @@ def test_a_bounce_goes_to_the_next_in_the_chain_and_quality_hears_of_it(desk):
     assert any("收到" in button.subject for button in desk.last(ZHAO).buttons)
 
 
+def test_a_forged_bounce_marks_no_address_dead(desk):
+    complain(desk, "焊接不良，焊点脱落。")
+    before = desk.row(CASE)
+    desk.forget()
+    text = f"Subject: [客诉 {CASE}]\n\n{PRODUCTION} does not exist."
+    desk.mail("MAILER-DAEMON@evil.example", f"Undelivered: {CASE}", text, X_Failed_Recipients=PRODUCTION)
+    assert desk.row(CASE) == before
+    assert not desk.to(ZHAO)
+
+
 def test_a_mail_that_cannot_be_read_is_kept_set_aside_and_told(desk):
     complain(desk)
     desk.forget()
