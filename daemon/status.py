@@ -56,4 +56,4 @@ def _running(config: Config, now: datetime) -> Line:
 
 def _counted(counts: Mapping[str, int]) -> Iterator[Line]:
     for key, number in counts.items():
-        yield Line(key, str(number), ok=not (number and key == "outbox.refused"))
+        yield Line(key, str(number))

@@ -20,6 +20,7 @@ from daemon.adapters.smtp import FolderSender, SmtpSender
 from daemon.adapters.smtp_connection import SmtpServer
 from daemon.adapters.smtp_listener import MaildirDelivery, SmtpListener
 from daemon.adapters.store import open_store
+from daemon.adapters.tls import Security
 from daemon.config import Config, directory_of, settings_of
 from daemon.core.directory import Directory
 from daemon.core.fields import CATEGORIES
@@ -87,7 +88,7 @@ def imap_account(config: Config) -> ImapAccount:
     return ImapAccount(
         name=mail.user,
         host=mail.host,
-        port=mail.port or 993,
+        port=mail.port or (993 if mail.security is Security.TLS else 143),
         security=mail.security,
         user=mail.user,
         password=mail.password(config.base),

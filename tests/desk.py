@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ from tests.cast import COMPLAINTS, CONFIG
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.mail import FakeMailbox, FakeSender
 
+FORM = cache(build_form)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -116,7 +118,7 @@ def office(folder: Path, start: str = "11-02 09:00", config: Config | None = Non
     store.put_profile(text)
     mailbox, sender, ledger = FakeMailbox("test"), FakeSender(), FakeLedger()
     process = load_process(text, file)
-    form = build_form()
+    form = FORM()
     for name in ("8D", "附件"):
         (folder / "ledger" / name).mkdir(parents=True, exist_ok=True)
     desk = Desk(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from daemon.core.case import Evidence, Fact
+from daemon.core.case import Evidence, Fact, Scalar
 from daemon.core.directory import Directory
 from daemon.core.events import Via
 from daemon.core.process import Process, Words
@@ -99,6 +99,13 @@ class AnswerTransfer:
 
 
 @dataclass(frozen=True, slots=True)
+class Correct:
+    """Quality corrects or completes facts; a new grade computes the times of the open steps anew."""
+
+    facts: Mapping[str, Scalar]
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """A mail belongs to the case and changes nothing."""
 
@@ -127,7 +134,7 @@ class Remind:
     to: tuple[str, ...]
 
 
-Command = Register | Acknowledge | Give | Choose | AskTransfer | AnswerTransfer | File | FailAddress | Remind
+Command = Register | Acknowledge | Give | Choose | AskTransfer | AnswerTransfer | Correct | File | FailAddress | Remind
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from daemon.core.case import Case, Evidence, StepStatus
+from daemon.core.case import Case, Certainty, Evidence, Fact, Scalar, Status, StepStatus
 from daemon.core.commands import (
     CLOCK,
     DAEMON,
@@ -15,6 +15,7 @@ from daemon.core.commands import (
     Choose,
     Command,
     Context,
+    Correct,
     FailAddress,
     File,
     Give,
@@ -24,6 +25,7 @@ from daemon.core.commands import (
 )
 from daemon.core.events import Event, EventType
 from daemon.core.evolve import facts_data
+from daemon.core.fields import BY_KEY
 from daemon.core.journal import Journal, due_time
 from daemon.core.process import Choice, Step, in_language
 from daemon.core.refusals import refuse
@@ -89,7 +91,7 @@ def _named(context: Context) -> str:
 
 
 def _give(case: Case, command: Give, context: Context) -> Decided:
-    takers = [step for step in context.process.step if _takes(step, command.sections, case)]
+    takers = [step for step in context.process.step if _takes(step, command.sections, case, context)]
     if not takers:
         return refuse("nothing_asked")
     if not any(_may(step, case, context) for step in takers):
@@ -104,9 +106,14 @@ def _give(case: Case, command: Give, context: Context) -> Decided:
     return tuple(journal.events)
 
 
-def _takes(step: Step, sections: Mapping[str, str], case: Case) -> bool:
-    alive = case.steps[step.id].status in (StepStatus.OPEN, StepStatus.WAITING)
-    return alive and any(key in sections for key in (*step.gives, step.takes))
+def _takes(step: Step, sections: Mapping[str, str], case: Case, context: Context) -> bool:
+    """Tell whether a step takes one of these sections: while it is to be done, and then until it was reviewed."""
+    if not any(key in sections for key in (*step.gives, step.takes)):
+        return False
+    later = context.process.after_all((step.id,)) - {step.id}
+    reviews = (one for one in later if context.process.steps[one].phase is Status.REVIEW)
+    to_do = case.steps[step.id].status in (StepStatus.OPEN, StepStatus.WAITING)
+    return to_do or not any(case.steps[one].status is StepStatus.DONE for one in reviews)
 
 
 def _take_on(journal: Journal, takers: list[Step], context: Context) -> None:
@@ -206,6 +213,36 @@ def _wrong_target(case: Case, target: str, context: Context) -> Refusal | None:
     return None
 
 
+def _correct(case: Case, command: Correct, context: Context) -> Decided:
+    if not is_quality(context.actor.address, context.directory):
+        return refuse("only_quality_corrects")
+    wrong = next((one for key, value in command.facts.items() if (one := _not_in_list(key, value))), None)
+    if wrong:
+        return wrong
+    journal = Journal(context, case.id, case)
+    facts = {key: Fact(value, Certainty.CONFIRMED, context.cause) for key, value in command.facts.items()}
+    journal.add(EventType.FACTS_SET, {"facts": facts_data(facts)})
+    if journal.now.severity is not case.severity:
+        _move_due_times(journal, context)
+    journal.advance()
+    return tuple(journal.events)
+
+
+def _not_in_list(key: str, value: Scalar) -> Refusal | None:
+    field = BY_KEY.get(key)
+    if field is None or not field.values or value in field.values:
+        return None
+    return refuse("not_in_list", title=field.header, value=value, values="、".join(field.values))
+
+
+def _move_due_times(journal: Journal, context: Context) -> None:
+    """Compute the times of the open steps anew, each from its own start."""
+    for key in journal.now.open_steps:
+        due = due_time(context.process.steps[key], journal.now, context, journal.now.steps[key].opened_at)
+        if due:
+            journal.add(EventType.STEP_MOVED, {"step": key, "due_at": due.isoformat()}, by=DAEMON)
+
+
 def _file(case: Case, command: File, context: Context) -> Decided:
     journal = Journal(context, case.id, case)
     data = {"text": command.text, "sender": command.sender, "trusted": command.trusted, "why": command.why}
@@ -252,6 +289,7 @@ RULES: dict[type, Callable[[Case, Any, Context], Decided]] = {
     Choose: _choose,
     AskTransfer: _ask_transfer,
     AnswerTransfer: _answer_transfer,
+    Correct: _correct,
     File: _file,
     FailAddress: _fail_address,
     Remind: _remind,

@@ -88,7 +88,7 @@ def _opened(case: Case, event: Event) -> Case:
 
 def _moved(case: Case, event: Event) -> Case:
     due = datetime.fromisoformat(event.data["due_at"])
-    return _step(case, event, due_at=due, opened_at=event.at, fired=())
+    return _step(case, event, due_at=due, fired=())
 
 
 def _done(case: Case, event: Event) -> Case:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from daemon.core.case import Case, Evidence
-from daemon.core.commands import Acknowledge, AnswerTransfer, AskTransfer, Choose, Command, Give
+from daemon.core.commands import Acknowledge, AnswerTransfer, AskTransfer, Choose, Command, Correct, Give
+from daemon.core.corrections import corrections
 from daemon.core.process import Choice, Process, Step
 
 REASON = re.compile(r"(?:原因|理由|说明|reason)\s*[:：]\s*(.+)", re.IGNORECASE | re.DOTALL)
@@ -19,6 +20,7 @@ AFTER_VERDICT = re.compile(
 )
 PUTS_OFF = r"(?:后|才|先)(?:再|才)?能?(?:够|予)?以?|再|暂不|暂缓|何时|能否|可否|是否|如果|若"
 ASKS = r"之?前|以前|吗|么|与否|率|度|期|[^。.!;；]{0,4}[?？]"
+NO_QUESTION = {"recorded", "refused", "progress"}
 YES_WORDS = {"approve", "confirm"}
 NO_WORDS = {"reject", "dissatisfied"}
 
@@ -38,10 +40,29 @@ class Said:
     sections: Mapping[str, str] = field(default_factory=dict)
     transfer_to: str = ""
     evidence: tuple[Evidence, ...] = ()
+    by_quality: bool = False
 
 
 def interpret(said: Said, case: Case, process: Process) -> tuple[Command, ...]:
     """Return the wishes of a reply, in the order in which they are carried out; none when it asks for nothing."""
+    corrected = _corrected(said, process)
+    if corrected:
+        rest = _wishes(said, case, process)
+        return (*corrected, *(one for one in rest if not isinstance(one, Give)))
+    return _wishes(said, case, process)
+
+
+def _corrected(said: Said, process: Process) -> tuple[Command, ...]:
+    """Return the corrections that quality makes beside a verdict or alone; a 8D section is never one."""
+    if not said.by_quality or said.sections or said.word:
+        return ()
+    facts = dict(corrections(said.text, process))
+    department = str(facts.pop("department", ""))
+    moved = (AnswerTransfer(agreed=True, to=department),) if department else ()
+    return (*((Correct(facts),) if facts else ()), *moved)
+
+
+def _wishes(said: Said, case: Case, process: Process) -> tuple[Command, ...]:
     if said.purpose == "transfer" and said.intent in YES_WORDS | NO_WORDS:
         return (AnswerTransfer(said.intent in YES_WORDS, said.transfer_to, reason_in(said.text)),)
     if said.intent in ("transfer", "dispute"):
@@ -69,6 +90,8 @@ def _given(said: Said) -> tuple[Command, ...]:
 
 
 def _free_text(said: Said, case: Case, process: Process) -> tuple[Command, ...]:
+    if said.purpose in NO_QUESTION:  # such a mail asks nothing that words without a heading could answer
+        return ()
     for step in _steps(said, case, process):
         if step.takes and said.text.strip():
             return (Give({step.takes: said.text.strip()}, said.evidence),)

@@ -103,16 +103,20 @@ def is_complete(step: Step, case: Case) -> bool:
     return bool(keys) and len(given) == len(keys) and any(part.round >= case.steps[step.id].round for part in given)
 
 
-def due_time(step: Step, case: Case, context: Context) -> datetime | None:
-    """Return by when a step that opens now must be done; a date that the customer asked for wins when it is earlier."""
+def due_time(step: Step, case: Case, context: Context, start: datetime | None = None) -> datetime | None:
+    """Return by when a step must be done that opens now, or opened at `start`.
+
+    A date that the customer asked for wins when it is earlier.
+    """
+    begin = start or context.now
     special = next((rule.due for rule in step.due_when if case.text(rule.fact) == rule.is_), None)
     duration = special or step.due_in(case.severity)
     if duration is None:
         return None
     promised = latest_date(case.section(step.dates_of), context.now.date()) if step.dates_of else None
     if promised:
-        return max(context.calendar.end_of_day(promised), context.now)
-    due = context.calendar.add(context.now, duration)
+        return max(context.calendar.end_of_day(promised), begin)
+    due = context.calendar.add(begin, duration)
     asked = case.text("customer_due") if step.customer_date else ""
     wanted = datetime.fromisoformat(asked) if asked else None
-    return min(due, wanted) if wanted and wanted > context.now else due
+    return min(due, wanted) if wanted and wanted > begin else due

@@ -103,6 +103,7 @@ class Step(_Part):
     when: Mapping[str, Names] = Field(default_factory=dict)
     gives: Names = ()
     takes: str = ""
+    passes_on: bool = False
     ask: Words = Field(default_factory=dict)
     notice: str = "task"
     form: str = ""
@@ -340,7 +341,8 @@ def _unknown_grades(process: Process) -> Iterator[Place]:
 
 
 def _sections(step: Step) -> tuple[str, ...]:
-    return tuple(key for key in step.gives if key.startswith("d") and "." in key)
+    sections = (key for key in step.gives if key.startswith("d") and "." in key)
+    return (*sections, *((step.takes,) if step.takes else ()))
 
 
 def _reachable(process: Process) -> set[str]:

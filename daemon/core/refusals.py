@@ -45,6 +45,18 @@ WORDS = {
         "责任部门由质量部决定，您的意见已归入案件。",
         "The quality department decides who is responsible; your remark was filed with the case.",
     ),
+    "only_quality_corrects": (
+        "投诉事实由质量部更正，您的意见已归入案件。",
+        "Facts of the complaint are corrected by the quality department; your remark was filed with the case.",
+    ),
+    "not_in_list": (
+        "“{title}”不能填“{value}”，可填：{values}。",
+        "“{title}” cannot be “{value}”; it is one of: {values}.",
+    ),
+    "nothing_read": (
+        "没有读到可以填写的内容。请在邮件正文里分段写明，例如“临时措施：……”“发生原因：……”“流出原因：……”。",
+        "Nothing was found to fill in. Please write it in the mail with headings: Containment:, Occurrence cause: …",
+    ),
     "nothing_asked": (
         "目前没有等待您回答的内容，您的回复已归入案件。",
         "Nothing is asked of you at present; your reply was filed with the case.",

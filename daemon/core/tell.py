@@ -9,6 +9,7 @@ from typing import Any
 from daemon.core.case import Case, StepStatus
 from daemon.core.commands import DAEMON, Actor, Context, Refusal
 from daemon.core.events import Event, EventType
+from daemon.core.fields import BY_KEY
 from daemon.core.notice import Notice
 from daemon.core.process import GRADES, Process, Step, Tell, in_language
 from daemon.core.roles import DEPARTMENT_ROLES, Recipient, may_speak_as, owner_manager, recipients
@@ -40,9 +41,15 @@ def notices(case: Case, events: Iterable[Event], context: Context) -> tuple[Noti
         if event.type is EventType.STEP_OPENED:
             _step_opened(event, case, context, drafts)
     rest = _one_a_person(n for event in batch for n in TELLS.get(event.type, _nothing)(event, case, context))
-    alarms = _alarm(case, context, drafts) if batch and batch[0].type is EventType.REGISTERED else ()
+    alarms = _alarm(case, context, drafts) if any(_grades(event) for event in batch) else ()
     recorded = _recorded(batch, case, context)
     return (*rest, *(_finished(draft, case) for draft in drafts.values()), *alarms, *recorded)
+
+
+def _grades(event: Event) -> bool:
+    """Tell whether an event gives the case its grade, or another one."""
+    corrected = event.type is EventType.FACTS_SET and "severity" in event.data["facts"]
+    return event.type is EventType.REGISTERED or corrected
 
 
 def progress(case: Case, context: Context) -> Iterator[Notice]:
@@ -263,10 +270,12 @@ def _recorded(batch: tuple[Event, ...], case: Case, context: Context) -> Iterato
     """Tell the person who answered what was taken from the reply, and what is still missing."""
     answers = _answer_keys(context.process)
     taken = [e.data["section"] for e in batch if e.type is EventType.SECTION_GIVEN and e.data["section"] in answers]
-    if not taken or context.actor.id == DAEMON:
+    facts = [key for e in batch if e.type is EventType.FACTS_SET for key in e.data["facts"]]
+    if not (taken or facts) or context.actor.id == DAEMON:
         return
     to = addressee(context.actor, case, context)
-    titles = [context.process.section_title(key, to.language) for key in taken]
+    titles = [BY_KEY[key].title(to.language) for key in facts if key in BY_KEY]
+    titles += [context.process.section_title(key, to.language) for key in taken]
     missing = [context.process.section_title(key, to.language) for key in _missing(case, context.process)]
     values = {"sections": titles, "missing": missing}
     yield replace(_asking("recorded", to, case, context), urgent=True, answers=True, values=values)

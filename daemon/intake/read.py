@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +20,7 @@ from daemon.intake.message import Message, parse
 from daemon.intake.origin import find_origin, levels_of
 from daemon.intake.quotes import Thread, split
 from daemon.intake.reading import Contact, FromRole, Intent, Known, MailKind, Reading, Reply, SentNotice
-from daemon.intake.reply_words import ATTACHED
+from daemon.intake.reply_words import ATTACHED, HANDED_ON
 from daemon.intake.sender import Proof, case_number, codes_in, proof, sender
 
 FACT_KEYS = (
@@ -35,8 +37,22 @@ REPORT_ENDINGS = (".docx", ".doc", ".xlsx", ".xls", ".pdf", ".wps", ".et")
 def read(raw: bytes, directory: Directory, known: Known) -> Reading:
     """Read a mail; raise UnreadableMail, and nothing else, for one that cannot be read."""
     message = parse(raw)
-    try:
+    with _faults():
         return _read(message, directory, known)
+
+
+def read_as_complaint(raw: bytes, directory: Directory) -> Reading:
+    """Read a mail that people say is a complaint, whatever it looks like; raise UnreadableMail, and nothing else."""
+    message = parse(raw)
+    with _faults():
+        return _complaint(message, split(message.text), _start(message), directory)
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    """Let no fault of the parser out but as UnreadableMail."""
+    try:
+        yield
     except UnreadableMail:
         raise
     except Exception as error:
@@ -129,8 +145,11 @@ def _reply(message: Message, thread: Thread, start: Reading, claim: Proof | None
         intent = Intent.UNKNOWN if role is FromRole.STRANGER else pressed
     else:
         intent = replies.intent_of(text, role, sections, has_report=has_report)
+        if intent is Intent.UNKNOWN and role is FromRole.QUALITY and sections:
+            intent = Intent.ANSWER
     goes_to = replies.transfer_to(text, directory, directory.department_of(start.from_email or ""))
-    if intent is Intent.UNKNOWN and goes_to and role is FromRole.DEPARTMENT:
+    asks = role is FromRole.DEPARTMENT or (role is FromRole.QUALITY and replies.says(HANDED_ON, text))
+    if intent is Intent.UNKNOWN and goes_to and asks:
         intent = Intent.TRANSFER
     moves = intent in {Intent.DISPUTE, Intent.TRANSFER}
     return replace(
@@ -183,7 +202,7 @@ def _from_table(message: Message) -> dict[str, str]:
 
 def _from_word(message: Message) -> dict[str, str]:
     for file in message.files:
-        if file.name.lower().endswith(".docx"):
+        if file.name.lower().endswith(".docx") and not word.is_our_form(file.data):
             found = replies.sections_of((False, line) for line in word.lines_of(file.data))
             if found:
                 return found

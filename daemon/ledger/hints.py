@@ -33,9 +33,9 @@ def _hints(case: Case, process: Process, directory: Directory) -> Iterator[str]:
 def _department(case: Case, directory: Directory) -> Iterator[str]:
     name = case.text("department")
     if not name:
-        yield "责任部门未定，请填写"
+        yield "责任部门未定，请质量部在核实邮件中指定"
     elif responsible(case, directory) is None:
-        yield f"责任部门“{name}”不在部门名单中，请从列表中选择"
+        yield f"责任部门“{name}”不在部门名单中，请质量部指定"
 
 
 def _transfer(case: Case, process: Process) -> Iterator[str]:

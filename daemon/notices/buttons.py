@@ -103,7 +103,7 @@ def step_buttons(steps: Sequence[Step], case: Case, press: Press) -> tuple[Butto
     found = [*_received(steps, case, press)]
     for step in steps:
         found += _choices(step, press, several=several)
-    if any(DEPARTMENT_ROLES & set(step.owner) for step in steps):
+    if any(step.passes_on or DEPARTMENT_ROLES & set(step.owner) for step in steps):
         words = press.words
         label = words.transfer if press.language.startswith("zh") else words.transfer.capitalize()
         found.append(press.button(label, words.transfer, ButtonKind.PLAIN, (words.transfer_to, words.reason)))

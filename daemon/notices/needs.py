@@ -60,7 +60,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "undeliverable": {
         "address": "sun.dapeng@hongyuan.example", "detail": "550 5.1.1 user unknown", "template": "notice",
     },
-    "ledger_aside": {"file": "客诉台账-20261123-0930-改动.xlsx"},
+    "ledger_aside": {"file": "客诉台账-20261123-0930-人工修改-20261123-0911.xlsx"},
     "summary": {
         "week": "2026-W47", "from": "2026-11-16", "to": "2026-11-22", "new": 5, "open": 12, "overdue": 2, "closed": 4,
         "on_time": 0.875,

@@ -10,8 +10,8 @@ from daemon.core.case import Case
 from daemon.core.commands import FailAddress, File
 from daemon.intake.headers import message_id_of
 from daemon.intake.limits import UnreadableMail
-from daemon.intake.read import read
-from daemon.intake.reading import MailKind
+from daemon.intake.read import read, read_as_complaint
+from daemon.intake.reading import MailKind, Reading
 from daemon.passes.desk import Desk, Happening, carry_out, decision, with_mail
 from daemon.passes.known import known_from
 from daemon.passes.letters import Letter, set_aside
@@ -77,17 +77,24 @@ def _attempt(desk: Desk, record: MailRecord, now: datetime) -> Iterator[Happenin
     if desk.store.count_attempt(record.id) > MOST_ATTEMPTS:
         yield set_aside(desk, record, now, "试了三次都没有处理成功，请人工处理")
         return
+    first = desk.store.mail_by_message_id(record.message_id, record.sha256)
+    again = bool(first and first.shelved and SHELVES[first.outcome] is Shelf.ASIDE)
+    if first and not again:
+        desk.store.finish_mail(record.id, MailOutcome.DUPLICATE, f"mail:{first.id}", first.case)
+        yield Happening("mail.duplicate", f"同一封邮件，不再登记：mail {first.id}")
+        return
     try:
-        reading = read(desk.store.blob(record.sha256), desk.directory, known_from(desk.store))
+        letter = Letter(desk, record, _read(desk, record, insist=again), now)
     except UnreadableMail as fault:
         yield set_aside(desk, record, now, str(fault))
         return
-    first = desk.store.mail_by_message_id(record.message_id, record.sha256)
-    if first and first.id != record.id:
-        desk.store.finish_mail(record.id, MailOutcome.DUPLICATE, f"mail:{first.id}", first.case)
-        yield Happening("mail.duplicate", f"同一封邮件，不再登记：{reading.subject}")
-        return
-    yield from KINDS[reading.kind](Letter(desk, record, reading, now))
+    yield from KINDS[letter.reading.kind](letter)
+
+
+def _read(desk: Desk, record: MailRecord, *, insist: bool) -> Reading:
+    """Read a mail; one that a person moved back from 待人工 into the inbox is a complaint, as that person says."""
+    raw = desk.store.blob(record.sha256)
+    return read_as_complaint(raw, desk.directory) if insist else read(raw, desk.directory, known_from(desk.store))
 
 
 def _complaint(letter: Letter) -> Iterator[Happening]:

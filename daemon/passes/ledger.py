@@ -19,7 +19,7 @@ def ledger_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
     """Write the workbook when the journal, the time that is told in it or the file itself has moved on."""
     revision, hour = desk.store.revision(), f"{now:%Y-%m-%dT%H}"
     ours, (written_revision, _, written_hour) = desk.store.ledger_sha256(), _token(desk).partition("@")
-    untouched = ours is not None and written_revision == revision and desk.ledger.sha256() == ours
+    untouched = ours is not None and written_revision == revision and _on_disk(desk) == ours
     if untouched and written_hour == hour:
         return
     token = f"{revision}@{hour}"
@@ -43,6 +43,14 @@ def ledger_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
         yield Happening("ledger.aside", f"台账被人改过，原件另存为 {written.set_aside.name}")
     if written.sha256 != ours:
         yield Happening("ledger.written", f"台账已更新：{len(rows)} 行")
+
+
+def _on_disk(desk: Desk) -> str | None:
+    """Return the hash of the file, None when the share cannot be reached: writing will then say why."""
+    try:
+        return desk.ledger.sha256()
+    except (OSError, LedgerNotWritable):
+        return None
 
 
 def _token(desk: Desk) -> str:

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 from daemon.core.commands import FailAddress
 from daemon.core.events import Via
+from daemon.passes.backoff import wait_after
 from daemon.passes.desk import Desk, Happening, carry_out, decision
 from daemon.seams import Delivery, OutboxRow, OutboxState
 
 BATCH = 500
-LONGEST_WAIT = timedelta(hours=4)
 GIVE_UP_AFTER = timedelta(days=5)  # RFC 5321 §4.5.4.1: at least 4–5 days
 
 
@@ -24,11 +24,6 @@ def outbox_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
     finally:
         if rows:
             desk.sender.close()
-
-
-def wait_after(attempts: int) -> timedelta:
-    """Return how long to wait after this many failed attempts: a minute, doubled each time, at most four hours."""
-    return min(timedelta(minutes=2 ** min(attempts, 10)), LONGEST_WAIT)
 
 
 def _send(desk: Desk, row: OutboxRow, now: datetime) -> Iterator[Happening]:

@@ -13,6 +13,7 @@ from daemon.documents.report import Audience
 from daemon.notices.compose import Address, AttachedFile, Outgoing, compose
 from daemon.notices.render import Item
 from daemon.notices.threading import thread_of
+from daemon.passes.backoff import wait_after
 from daemon.passes.desk import Desk, Happening
 from daemon.passes.filing import evidence_files, file_summary, report_file
 from daemon.seams import OutboxRow, OutboxState
@@ -31,6 +32,8 @@ def rendering_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
             desk.store.make_ready(group[0].id, _finished(desk, group, now), [row.id for row in group[1:]])
         except Exception as fault:
             log.exception("mail %s could not be written", group[0].message_id)
+            for row in group:  # later, so that a broken template does not hold up the others
+                desk.store.record_send(row.id, OutboxState.PLANNED, now, now + wait_after(row.attempts), str(fault))
             yield Happening("mail.unwritten", f"邮件写不出来，将再试: {fault}")
 
 

@@ -12,6 +12,7 @@ from daemon.core.interpret import Said, interpret
 from daemon.core.notice import Notice
 from daemon.core.process import Step, in_language
 from daemon.core.refusals import refuse
+from daemon.core.roles import is_quality
 from daemon.core.tell import addressee, refusal
 from daemon.intake.buttons import word_of
 from daemon.intake.reading import FromRole
@@ -92,6 +93,7 @@ def said_in(letter: Letter) -> Said:
         purpose=row.notice.purpose if row else "",
         sections={SECTION_KEYS[key]: text for key, text in reply.sections.items() if text.strip()},
         transfer_to=reply.transfer_to or "",
+        by_quality=is_quality(letter.reading.from_email or "", letter.desk.directory),
     )
 
 
@@ -151,7 +153,11 @@ def _unclear(letter: Letter, case: Case, context: Context, said: Said) -> Batch:
 
 
 def _choices(letter: Letter, case: Case, context: Context, steps: Iterable[Step]) -> Iterator[Notice]:
+    steps = tuple(steps)
     asked = [step for step in steps if step.choices]
+    if not asked and any(step.gives for step in steps):
+        to = addressee(context.actor, case, context)
+        yield refusal(refuse("nothing_read"), letter.text or letter.reading.subject, to, case, context)
     if asked:
         titles = "、".join(in_language(step.title, "zh-CN") for step in asked)
         words = "、".join(in_language(choice.words, "zh-CN") for step in asked for choice in step.choices.values())

@@ -5,34 +5,36 @@ from uuid import UUID
 import pytest
 
 from daemon.core.commands import Acknowledge, Choose
-from daemon.core.figures import week_of, weekly
+from daemon.core.figures import week_to, weekly
 from tests.cast import PRODUCTION, WANG
 from tests.core.play import PROCESS, SHANGHAI, Play, at, registering
 
 
 @pytest.mark.parametrize(
-    ("moment", "name", "monday"),
+    ("moment", "name"),
     [
-        ("2026-11-05 16:00", "2026-W45", "2026-11-02"),
-        ("2026-11-02 00:00", "2026-W45", "2026-11-02"),
-        ("2026-11-01 23:59", "2026-W44", "2026-10-26"),
-        ("2026-12-31 16:00", "2026-W53", "2026-12-28"),
-        ("2027-01-03 23:59", "2026-W53", "2026-12-28"),
-        ("2027-01-04 00:00", "2027-W01", "2027-01-04"),
-        ("2025-12-29 08:00", "2026-W01", "2025-12-29"),
-        ("2024-12-30 08:00", "2025-W01", "2024-12-30"),
+        ("2026-11-05 16:00", "2026-W45"),
+        ("2026-11-01 23:59", "2026-W44"),
+        ("2026-12-31 16:00", "2026-W53"),
+        ("2027-01-03 23:59", "2026-W53"),
+        ("2027-01-04 00:00", "2027-W01"),
+        ("2025-12-29 08:00", "2026-W01"),
+        ("2024-12-30 08:00", "2025-W01"),
     ],
 )
-def test_a_week_is_that_of_iso_8601(moment, name, monday):
-    week = week_of(datetime.fromisoformat(moment).replace(tzinfo=SHANGHAI), SHANGHAI)
-    assert (week.name, week.start.date().isoformat()) == (name, monday)
-    assert week.end - week.start == timedelta(days=7)
-    assert week.start.strftime("%H:%M") == "00:00"
+def test_a_week_is_named_by_iso_8601(moment, name):
+    end = datetime.fromisoformat(moment).replace(tzinfo=SHANGHAI)
+    week = week_to(end)
+    assert (week.name, week.end, week.end - week.start) == (name, end, timedelta(days=7))
 
 
-def test_a_week_begins_at_midnight_of_the_companys_zone():
-    sunday_in_utc = datetime.fromisoformat("2026-11-01T17:00:00+00:00")
-    assert week_of(sunday_in_utc, SHANGHAI).name == "2026-W45"
+def test_nothing_is_counted_twice_and_nothing_is_left_out():
+    first = week_to(at("11-05 16:00"))
+    second = week_to(at("11-19 16:00"), since=first.end)
+    moments = [at("11-05 16:00"), at("11-05 16:01"), at("11-08 09:00"), at("11-19 16:00")]
+    assert [(first.holds(one), second.holds(one)) for one in moments] == [
+        (True, False), (False, True), (False, True), (False, True),
+    ]  # fmt: skip
 
 
 def case(number, opened, severity="一般", department="生产部"):
@@ -44,7 +46,9 @@ def case(number, opened, severity="一般", department="生产部"):
 
 def week_with(*plays, now="11-05 16:00"):
     moment = at(now)
-    return weekly([play.case for play in plays], week_of(moment, SHANGHAI), moment, lambda _: PROCESS, "ledger.xlsx")
+    return weekly(
+        [play.case for play in plays], week_to(moment.astimezone(SHANGHAI)), moment, lambda _: PROCESS, "ledger.xlsx"
+    )
 
 
 def test_the_figures_of_a_week():
@@ -58,7 +62,7 @@ def test_the_figures_of_a_week():
     closed.at("11-02 10:00").must(Choose("verify", "unfounded", "合格"), WANG)
     figures = week_with(old, new, closed, far)
     assert {key: figures[key] for key in ("week", "from", "to", "ledger")} == {
-        "week": "2026-W45", "from": "2026-11-02", "to": "2026-11-08", "ledger": "ledger.xlsx",
+        "week": "2026-W45", "from": "2026-10-29", "to": "2026-11-05", "ledger": "ledger.xlsx",
     }  # fmt: skip
     assert {key: figures[key] for key in ("new", "open", "overdue", "closed")} == {
         "new": 2, "open": 2, "overdue": 2, "closed": 1,

@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 
 from daemon.core.notice import Notice
-from daemon.passes.outbox import GIVE_UP_AFTER, outbox_pass, wait_after
+from daemon.passes.backoff import wait_after
+from daemon.passes.outbox import GIVE_UP_AFTER, outbox_pass
 from daemon.seams import Delivery, OutboxState, SendResult
 from tests.cast import CHEN, LI, PRODUCTION, QUALITY, WANG, ZHAO
 from tests.scenarios.letters import FORM, SLIGHT

@@ -2,8 +2,10 @@
 
 import pytest
 
+from daemon.demo.people import Writer
 from daemon.seams import Shelf
-from tests.cast import CHEN, ENGINEERING, GM, LI, LIN, MILLER, PRODUCTION, QUALITY, SUN, WANG, XU, ZHAO
+from tests.cast import CHEN, COMPLAINTS, ENGINEERING, GM, LI, LIN, MILLER, PRODUCTION, QUALITY, SUN, WANG, XU, ZHAO
+from tests.desk import SHANGHAI
 from tests.scenarios.letters import CAUSE_AND_ACTION, CONTAINMENT, FORM, GRAVE, LINE_STOP, RESULTS, SLIGHT, bounce
 
 CASE = "2611001"
@@ -359,3 +361,47 @@ def test_a_forwarded_complaint_is_answered_through_the_salesperson(desk):
     assert desk.row(CASE)["forwarded_by"] == "林佳怡"
     assert desk.to(LIN, CASE)
     assert not desk.to(LI)
+
+
+def test_a_mail_moved_back_from_aside_is_a_complaint_because_a_person_says_so(desk):
+    advert = "公开课火热报名中，早鸟价8折优惠，限时三天！点击链接立即报名，退订请回复TD。"
+    desk.mail("培训中心 <news@train.example>", "【公开课】六西格玛早鸟报名", advert)
+    assert not desk.rows
+    desk.put(desk.mailbox.shelves[Shelf.ASIDE][0])
+    assert list(desk.rows) == [CASE]
+
+
+def test_quality_corrects_grade_department_and_figures_in_a_reply(desk):
+    complain(desk, SLIGHT)
+    desk.reply(WANG, desk.last(WANG, "核实"), "成立，等级：重大\n不良数量：12")
+    row = desk.row(CASE)
+    assert (row["severity"], row["quantity_defective"], row["validity"]) == ("重大", 12, "成立")
+    assert str(row["due_at"].astimezone(SHANGHAI))[:16] == "2026-11-02 09:30", "emergency action within 30 minutes"
+    assert desk.to(GM, CASE), "the whole chain hears of a case that becomes critical"
+    desk.reply(WANG, desk.last(WANG, "记录"), "部门：技术部")
+    assert desk.row(CASE)["department"] == "技术部"
+    assert desk.to(ENGINEERING, CASE)
+
+
+def test_a_department_corrects_its_answer_until_it_is_reviewed(desk):
+    complain(desk)
+    answer_all(desk)
+    recorded = desk.last(QUALITY, "已记录")
+    desk.reply(QUALITY, recorded, "更正\nD3 临时措施：\n客户端：已隔离 2800 件，检查 2800 件，不良 31 件。")
+    assert "2800" in desk.row(CASE)["containment"]
+    approve(desk)
+    desk.reply(QUALITY, recorded, "D3 临时措施：\n客户端：隔离 9999 件。")
+    assert "9999" not in desk.row(CASE)["containment"]
+
+
+def test_our_own_blank_form_sent_back_answers_nothing(desk):
+    complain(desk)
+    notice = desk.last(QUALITY)
+    form = next(part for part in notice.mail.iter_attachments() if str(part.get_filename()).endswith(".docx"))
+    desk.serial += 1
+    when = desk.clock.now().astimezone(SHANGHAI)
+    writer = Writer("", QUALITY, COMPLAINTS, when, desk.serial)
+    head = [("In-Reply-To", str(notice.mail["Message-ID"]))]
+    desk.put(writer.write(f"答复: {notice.subject}", "收到", [("8D.docx", form.get_content())], head))
+    assert not desk.row(CASE)["containment"]
+    assert "D3" in desk.row(CASE)["next_step"]
