@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 
 from daemon.adapters import imap, smtp_connection
@@ -71,6 +72,12 @@ def _roles(config: Config, process: Process) -> Iterator[Finding]:
         if role not in process.roles:
             advice = f"write one of: {', '.join(process.roles)}"
             yield Finding(ok=False, what=f"[summary] to: there is no role {role!r}", advice=advice)
+    for role in config.roles:
+        if role not in process.roles:
+            what = f"[roles] {role}: the profile {process.id} has no such role, so nobody would get its mail"
+            meant = get_close_matches(role, process.roles, 1)
+            advice = f"did you mean {meant[0]}?" if meant else f"write one of: {', '.join(process.roles)}"
+            yield Finding(ok=False, what=what, advice=advice)
     for role in ("quality_engineer", "quality_manager", "quality_director", "general_manager", "sales"):
         if role in process.roles and not directory.roles.get(role):
             what = f"nobody holds the role {role} ({process.role_title(role, 'zh-CN')})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -10,7 +11,7 @@ from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from daemon.adapters.calendars import CalendarSettings, build_calendar
 from daemon.adapters.tls import Security
@@ -18,6 +19,8 @@ from daemon.core.directory import Department, Directory, Person, Route
 from daemon.core.process import Fault
 from daemon.core.toml_places import line_of, line_of_fault
 
+ADDRESS = re.compile(r"[!-~]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")  # what can stand in a header
+SPECIAL = re.compile(r'[\s<>()\[\],;:"\\]|@.*@')
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -61,6 +64,14 @@ def _weekday(value: object) -> object:
     return WEEKDAYS.index(value) if value in WEEKDAYS else value
 
 
+def _address(value: str) -> str:
+    """Accept one plain mail address, as it is written between < and >."""
+    if not ADDRESS.fullmatch(value) or SPECIAL.search(value):
+        raise ValueError(f"{value!r} is not a mail address; write it like name@company.example, without blanks")
+    return value
+
+
+MailAddress = Annotated[str, AfterValidator(_address)]
 Hours = Annotated[tuple[time, time], BeforeValidator(_hours)]
 Weekday = Annotated[int, BeforeValidator(_weekday), Field(ge=0, le=6)]
 
@@ -148,8 +159,8 @@ class Company(_Part):
 
     name: str
     name_en: str = ""
-    domain: str
-    complaint_mailbox: str
+    domain: Annotated[str, AfterValidator(str.lower)]
+    complaint_mailbox: MailAddress
     authserv_id: str = ""
 
 
@@ -157,8 +168,8 @@ class PersonEntry(_Part):
     """A colleague as config.toml has him or her."""
 
     name: str
-    email: str = ""
-    emails: tuple[str, ...] = ()
+    email: MailAddress = ""
+    emails: tuple[MailAddress, ...] = ()
     id: str = ""
     deputy: str = ""
     language: str = "zh-CN"
@@ -179,7 +190,7 @@ class DepartmentEntry(_Part):
     """A department as config.toml has it."""
 
     name: str
-    email: str
+    email: MailAddress
     manager: PersonEntry
     members: tuple[PersonEntry, ...] = ()
     aliases: tuple[str, ...] = ()
@@ -304,6 +315,7 @@ def _unsound(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:
         if route.department not in names:
             yield ("routing", index, "department"), f"{route.department} is not among [[departments]]"
     yield from _unsound_people(config)
+    yield from _unsound_addresses(config)
     try:
         build_calendar(replace(settings_of(config), years=range(0)))  # without the holidays it is quick
     except ValueError as fault:
@@ -328,6 +340,28 @@ def _unsound_people(config: Config) -> Iterator[tuple[tuple[str | int, ...], str
         person = _id_of(entry, domain)
         if len(owners[person]) > 1:
             yield place, f"{'、'.join(sorted(owners[person]))} share the id {person}; give each an `id` of their own"
+
+
+def _unsound_addresses(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield addresses by which nobody could tell who is meant; capital and small letters are the same."""
+    own, departments = config.company.complaint_mailbox.lower(), dict[str, str]()
+    of_own = "is the complaint mailbox itself; mail to it would come back as mail to read, so give another address"
+    for index, dept in enumerate(config.departments):
+        mailbox = ("departments", index, "email")
+        other = departments.setdefault(dept.email.lower(), dept.name)
+        if other != dept.name:
+            yield mailbox, f"{dept.email} is the mailbox of both {other} and {dept.name}; give each its own"
+        if dept.email.lower() == own:
+            yield mailbox, f"{dept.email} of {dept.name} {of_own}"
+    owners: dict[str, str] = {}
+    for place, entry in _entries(config):
+        person = _id_of(entry, config.company.domain)
+        for address in entry.addresses:
+            other = owners.setdefault(address.lower(), person)
+            if other != person:
+                yield place, f"{address} belongs to both {other} and {person}; give it to one, or both the same `id`"
+            if address.lower() == own:
+                yield place, f"{address} of {entry.name} {of_own}"
 
 
 def _not_one(name: str, ids: Mapping[str, set[str]]) -> Iterator[str]:
@@ -364,16 +398,18 @@ def _person(entry: PersonEntry, known: dict[str, Person], domain: str) -> str:
     """Add a person to `known`, or what this entry says more of one who is; return the id."""
     person_id = _id_of(entry, domain)
     before = known.get(person_id)
-    addresses = tuple(dict.fromkeys((*(before.emails if before else ()), *entry.addresses)))
+    known_by = {one.lower(): one for one in reversed((*(before.emails if before else ()), *entry.addresses))}
+    addresses = tuple(reversed(known_by.values()))
     deputy = entry.deputy or (before.deputy if before else None) or None
     known[person_id] = Person(person_id, entry.name, addresses, deputy, entry.language)
     return person_id
 
 
 def _id_of(entry: PersonEntry, domain: str) -> str:
-    """Return a person's id: as given, or the local part of an address of the company."""
-    local, _, host = entry.addresses[0].partition("@")
-    return entry.id or (local if host == domain else entry.addresses[0])
+    """Return a person's id: as given, or the local part of an address of the company, in small letters."""
+    address = entry.addresses[0].lower()
+    local, _, host = address.rpartition("@")
+    return entry.id or (local if host == domain else address)
 
 
 def _default_roles(directory: Directory) -> Iterator[tuple[str, tuple[str, ...]]]:

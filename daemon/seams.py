@@ -100,7 +100,8 @@ class Delivery(StrEnum):
 
     SENT = "sent"
     LATER = "later"  # a temporary refusal, or the connection broke
-    REFUSED = "refused"  # a permanent refusal
+    REFUSED = "refused"  # a permanent refusal of the address
+    UNWANTED = "unwanted"  # a permanent refusal of this mail (too large, spam); the address may be well
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +290,10 @@ class Store(Protocol):
 
     def mail_by_message_id(self, message_id: str | None, sha256: str) -> MailRecord | None:
         """Return the earliest finished mail with this Message-ID and these bytes, if any."""
+        ...
+
+    def mails_with_message_id(self, message_id: str) -> tuple[MailRecord, ...]:
+        """Return the finished mails with this Message-ID, oldest first."""
         ...
 
     def mails_to_decide(self, limit: int) -> tuple[MailRecord, ...]:

@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 
 from daemon.adapters.files import StateInUse, StateLock
 from daemon.config import Config
+from daemon.core.ladder import next_due_at
+from daemon.core.process import BadProfile, load_process
+from daemon.core.worktime import WorkCalendar
 from daemon.seams import Store
 from daemon.wiring import calendar_of
 
@@ -29,7 +32,8 @@ def status_of(config: Config, store: Store, now: datetime) -> tuple[Line, ...]:
 
 
 def _lines(config: Config, store: Store, now: datetime) -> Iterator[Line]:
-    zone = calendar_of(config).zone
+    calendar = calendar_of(config)
+    zone = calendar.zone
     yield _running(config, now)
     tick = store.recall("tick")
     at = datetime.fromisoformat(tick) if tick else None
@@ -39,8 +43,19 @@ def _lines(config: Config, store: Store, now: datetime) -> Iterator[Line]:
     yield from _counted(counts)
     error = store.recall("ledger.error")
     yield Line("ledger 台账", error or "written 已更新", not error)
-    due = next((case for case in store.due_cases(now + timedelta(days=365), 1)), None)
-    yield Line("looked at next 下一个到期", f"{due.number}" if due else "—")
+    yield Line("looked at next 下一个到期", _next(store, calendar, now))
+
+
+def _next(store: Store, calendar: WorkCalendar, now: datetime) -> str:
+    """Return the case in which time asks for something next, and when; a dash when there is none within a year."""
+    case = next(iter(store.due_cases(now + timedelta(days=365), 1)), None)
+    if case is None:
+        return "—"
+    try:
+        at = next_due_at(case, load_process(store.profile(case.profile), "the store"), calendar)
+    except (BadProfile, KeyError) as fault:
+        return f"{case.number} ({fault})"
+    return f"{case.number} · {at.astimezone(calendar.zone):%Y-%m-%d %H:%M}" if at else case.number
 
 
 def _running(config: Config, now: datetime) -> Line:

@@ -58,6 +58,12 @@ def test_a_role_that_nobody_holds_is_named(found):
     assert "general_manager（" in wrong.what.replace(" (", "（")
 
 
+def test_a_role_that_the_profile_does_not_know_is_named(found):
+    _, wrong = found(TEXT.replace("quality_engineer = [", "quality_enginer = ["))
+    assert "[roles] quality_enginer" in wrong[0].what
+    assert wrong[0].advice == "did you mean quality_engineer?"
+
+
 @pytest.mark.parametrize(
     ("name", "text", "say"),
     [("receipt.html.j2", "{% if %}", "receipt.html.j2:1"), ("task.txt.j2", "{{ view.nothing }}", "task.txt.j2")],

@@ -67,6 +67,19 @@ def test_the_shipped_config_loads():
         ('"陈立新", email', '"陈立新", deputy = "某人", email', "deputy of 陈立新: 某人 stands nowhere", 0),
         ('"郑海涛", email = "zheng@partner.example"', '"郑海涛"', "郑海涛 has no email address", 0),
         ('"zheng@partner.example"', '"wang.xiaoyan@hongyuan.example"', "share the id wang.xiaoyan", -4),
+        ('"complaints@hongyuan.example"', '"complaints"', "'complaints' is not a mail address", 0),
+        ('"quality@hongyuan.example"', '"quality @hongyuan.example"', "is not a mail address", 0),
+        ('"quality@hongyuan.example"', '"质量部 <quality@hongyuan.example>"', "is not a mail address", 0),
+        ('"zheng@partner.example"', '"zheng＠partner.example"', "is not a mail address", 0),
+        ('"sales@hongyuan.example"', '"Quality@hongyuan.example"', "is the mailbox of both 质量部 and 销售部", 0),
+        ('"sales@hongyuan.example"', '"Complaints@Hongyuan.example"', "is the complaint mailbox itself", 0),
+        ('"zheng@partner.example"', '"complaints@hongyuan.example"', "is the complaint mailbox itself", 0),
+        (
+            'email = "zheng@partner.example"',
+            'id = "zheng", email = "Wang.Xiaoyan@hongyuan.example"',
+            "belongs to both wang.xiaoyan and zheng",
+            0,
+        ),
     ],
 )
 def test_every_fault_is_named_with_its_line(loaded, tmp_path, old, new, say, shift):
@@ -75,6 +88,15 @@ def test_every_fault_is_named_with_its_line(loaded, tmp_path, old, new, say, shi
     assert fault, [str(one) for one in faults]
     assert fault.file == str(tmp_path / "config.toml")
     assert fault.line == SMALL[: SMALL.index(old)].count("\n") + 1 + shift, str(fault)
+
+
+def test_capital_letters_are_small_letters_in_addresses(loaded):
+    text = SMALL.replace('domain = "hongyuan.example"', 'domain = "HongYuan.example"')
+    text = text.replace('"zheng@partner.example"', '"Wang.Xiaoyan@Hongyuan.example"').replace("郑海涛", "王晓燕")
+    directory = directory_of(loaded(text))
+    assert directory.domain == "hongyuan.example"
+    assert directory.people["wang.xiaoyan"].emails == ("wang.xiaoyan@hongyuan.example",)
+    assert directory.is_colleague("somebody@HONGYUAN.example")
 
 
 def test_all_faults_are_named_at_once(loaded):

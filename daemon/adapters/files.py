@@ -27,7 +27,7 @@ def write_atomically(path: Path, data: bytes, *, private: bool = False) -> None:
 
     Raises OSError; the file is then as it was.
     """
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
+    temporary = path.with_name(f".kesu-{secrets.token_hex(6)}.tmp")  # the target's own name may be as long as names get
     try:
         write_new(temporary, data, mode=PRIVATE if private else SHARED)
         if not private:

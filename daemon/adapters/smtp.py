@@ -14,6 +14,7 @@ from time import monotonic
 from daemon.adapters.files import write_atomically
 from daemon.adapters.findings import one_line, server_words
 from daemon.adapters.smtp_connection import FAULTS, SmtpServer, as_bytes, check, connect, finding, hang_up
+from daemon.notices.mime import quoted_local
 from daemon.seams import Delivery, SendResult
 
 __all__ = ["FolderSender", "NotAnAddress", "SmtpSender", "SmtpServer", "check", "wire_address"]
@@ -21,6 +22,8 @@ __all__ = ["FolderSender", "NotAnAddress", "SmtpSender", "SmtpServer", "check", 
 PAUSE = timedelta(seconds=30)  # an unreachable server is not tried for every mail of a pass
 _OUR_FAULT = frozenset({530, 534, 535, 538})  # login wanted or wrong (RFC 4954): no word on the recipient
 _CLOSING = 421
+_TOO_LARGE = 552
+_ABOUT_SIZE = re.compile(rb"5\.(?:2\.3|3\.4)\b")  # RFC 3463: the message, not the mailbox
 
 
 class SmtpSender:
@@ -76,7 +79,7 @@ class SmtpSender:
     def _converse(self, client: smtplib.SMTP, raw: bytes, sender: str, recipient: str) -> SendResult:
         unsuitable = _unsuitable(client, raw, recipient)
         if unsuitable:
-            return SendResult(Delivery.REFUSED, unsuitable)
+            return unsuitable
         steps: tuple[tuple[str, Callable[[], tuple[int, bytes]]], ...] = (
             ("MAIL", lambda: client.mail(sender, _options(client, raw, sender + recipient))),
             ("RCPT", lambda: client.rcpt(recipient)),
@@ -89,15 +92,16 @@ class SmtpSender:
         return SendResult(Delivery.SENT, f"{code} {server_words(words)}")
 
     def _refusal(self, step: str, code: int, words: bytes) -> SendResult:
-        """Tell a permanent answer about this mail from one that passes, and from one that is about ourselves."""
+        """Tell a permanent answer about the address or the mail from one that passes or is about ourselves."""
         if code == _CLOSING:
             self._hang_up()
         detail = f"{step}: {code} {server_words(words)}"
         if code // 100 != 5 or code in _OUR_FAULT:
             return SendResult(Delivery.LATER, detail)
-        if step == "MAIL" and code != 552:  # 552: the mail is too large
+        if step == "MAIL" and code != _TOO_LARGE:
             return SendResult(Delivery.LATER, f"{detail}; check that the sender's address belongs to the SMTP user")
-        return SendResult(Delivery.REFUSED, detail)
+        of_address = step == "RCPT" and not _ABOUT_SIZE.match(words.strip())
+        return SendResult(Delivery.REFUSED if of_address else Delivery.UNWANTED, detail)
 
 
 class FolderSender:
@@ -135,16 +139,17 @@ class NotAnAddress(ValueError):
 
 
 def wire_address(address: str) -> str:
-    """Return the address as SMTP takes it, its domain in ASCII (RFC 5890).
+    """Return the address as SMTP takes it, its domain in ASCII (RFC 5890), a local part like `li..na` quoted.
 
     Raises NotAnAddress.
     """
     local, at, domain = address.rpartition("@")
-    bad = not (local and at and domain) or not address.isprintable() or re.search(r'[\s<>()\[\],;:"\\]', address)
+    bare = f"{local[1:-1] if local == quoted_local(local[1:-1]) else local}@{domain}"
+    bad = not (local and at and domain) or not bare.isprintable() or re.search(r'[\s<>()\[\],;:"\\]', bare)
     if bad or parseaddr(address)[1] != address:
         raise NotAnAddress(address)
     try:
-        return f"{local}@{domain if domain.isascii() else domain.encode('idna').decode('ascii')}"
+        return f"{quoted_local(local)}@{domain if domain.isascii() else domain.encode('idna').decode('ascii')}"
     except UnicodeError:
         raise NotAnAddress(address) from None
 
@@ -157,13 +162,16 @@ def _answers(client: smtplib.SMTP) -> bool:
         return False
 
 
-def _unsuitable(client: smtplib.SMTP, raw: bytes, recipient: str) -> str:
+def _unsuitable(client: smtplib.SMTP, raw: bytes, recipient: str) -> SendResult | None:
+    """Return what the server would say, as far as its greeting tells; None when it may take the mail."""
     if not recipient.isascii() and not client.has_extn("smtputf8"):
-        return f"{recipient} holds letters beyond ASCII and this server has no SMTPUTF8; give an address without them"
+        say = f"{recipient} holds letters beyond ASCII and this server has no SMTPUTF8; give an address without them"
+        return SendResult(Delivery.REFUSED, say)
     limit = client.esmtp_features.get("size", "")
     if limit.isdigit() and 0 < int(limit) < len(raw):
-        return f"the mail has {len(raw)} bytes and this server takes {limit}; send fewer or smaller attachments"
-    return ""
+        say = f"the mail has {len(raw)} bytes and this server takes {limit}; send fewer or smaller attachments"
+        return SendResult(Delivery.UNWANTED, say)
+    return None
 
 
 def _options(client: smtplib.SMTP, raw: bytes, addresses: str) -> list[str]:

@@ -79,6 +79,7 @@ class Choose:
     step: str
     choice: str
     reason: str = ""
+    round: int = 0  # of the mail that asked; an older round's mail decides nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ class File:
     sender: str
     trusted: bool
     why: str = ""
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,9 @@ def _choose(case: Case, command: Choose, context: Context) -> Decided:
         return refuse("not_open", step=in_language(step.title, "zh-CN"))
     if not _may(step, case, context):
         return _nobody([step], context)
+    opened_in = case.steps[step.id].round
+    if command.round and command.round < opened_in:
+        return refuse("old_round", old=command.round, new=opened_in, step=in_language(step.title, "zh-CN"))
     if choice.needs_reason and not command.reason.strip():
         return refuse("reason_needed", choice=in_language(choice.words, "zh-CN"))
     journal = Journal(context, case.id, case)
@@ -159,6 +162,8 @@ def _carry_out(journal: Journal, step: Step, choice: Choice, reason: str) -> Non
 
 def _ask_transfer(case: Case, command: AskTransfer, context: Context) -> Decided:
     if is_quality(context.actor.address, context.directory):
+        if not command.to:
+            return refuse("no_such_department", to="？")
         return _answer_transfer(case, AnswerTransfer(agreed=True, to=command.to, reason=command.reason), context)
     if not may_speak_as(context.actor.address, DEPARTMENT_ROLES, case, context.directory):
         return refuse("only_quality")
@@ -175,9 +180,9 @@ def _answer_transfer(case: Case, command: AnswerTransfer, context: Context) -> D
         return refuse("only_quality")
     target = command.to or case.transfer_asked.strip("?")
     journal = Journal(context, case.id, case)
+    if not target and not case.transfer_asked:
+        return refuse("no_transfer_asked", number=case.number)
     if not command.agreed:
-        if not case.transfer_asked:
-            return refuse("no_transfer_asked", number=case.number)
         journal.add(EventType.TRANSFER_DECLINED, {"reason": command.reason})
         return tuple(journal.events)
     wrong = _wrong_target(case, target, context)
@@ -246,7 +251,7 @@ def _move_due_times(journal: Journal, context: Context) -> None:
 def _file(case: Case, command: File, context: Context) -> Decided:
     journal = Journal(context, case.id, case)
     data = {"text": command.text, "sender": command.sender, "trusted": command.trusted, "why": command.why}
-    journal.add(EventType.FILED, data)
+    journal.add(EventType.FILED, {**data, "evidence": _rows(command.evidence)})
     return tuple(journal.events)
 
 

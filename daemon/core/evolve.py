@@ -147,7 +147,7 @@ def _reminded(case: Case, event: Event) -> Case:
 
 
 def _filed(case: Case, event: Event) -> Case:
-    return replace(case, seq=event.seq)
+    return replace(case, evidence=(*case.evidence, *_evidence(event.data.get("evidence", ()))))
 
 
 def _address_failed(case: Case, event: Event) -> Case:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from daemon.core.case import Case, Evidence
@@ -20,6 +20,7 @@ AFTER_VERDICT = re.compile(
 )
 PUTS_OFF = r"(?:后|才|先)(?:再|才)?能?(?:够|予)?以?|再|暂不|暂缓|何时|能否|可否|是否|如果|若"
 ASKS = r"之?前|以前|吗|么|与否|率|度|期|[^。.!;；]{0,4}[?？]"
+SHORTEST_ANSWER = 10  # characters
 NO_QUESTION = {"recorded", "refused", "progress"}
 YES_WORDS = {"approve", "confirm"}
 NO_WORDS = {"reject", "dissatisfied"}
@@ -41,6 +42,8 @@ class Said:
     transfer_to: str = ""
     evidence: tuple[Evidence, ...] = ()
     by_quality: bool = False
+    plain: bool = False  # the text is nothing but a verdict: no condition, question or plan beside it
+    round: int = 0
 
 
 def interpret(said: Said, case: Case, process: Process) -> tuple[Command, ...]:
@@ -86,30 +89,58 @@ def reason_in(text: str) -> str:
 
 
 def _given(said: Said) -> tuple[Command, ...]:
-    return (Give(said.sections, said.evidence),) if said.sections else ()
+    """Return each section as a wish of its own, so that each is accepted or refused alone; files go with the first."""
+    files = (said.evidence, *((),) * len(said.sections))
+    return tuple(Give({key: text}, more) for (key, text), more in zip(said.sections.items(), files, strict=False))
 
 
 def _free_text(said: Said, case: Case, process: Process) -> tuple[Command, ...]:
-    if said.purpose in NO_QUESTION:  # such a mail asks nothing that words without a heading could answer
+    if said.purpose in NO_QUESTION or _says_little(said, case, process):
         return ()
     for step in _steps(said, case, process):
-        if step.takes and said.text.strip():
+        if step.takes:
             return (Give({step.takes: said.text.strip()}, said.evidence),)
     return ()
 
 
+def _says_little(said: Said, case: Case, process: Process) -> bool:
+    """Tell whether free words are too few, a question, or about a verdict of another step, to be taken as an answer."""
+    text = said.text.strip()
+    choices = (choice for step in _steps(said, case, process) for choice in step.choices.values())
+    verdicts = (word for choice in choices for word in choice.words.values())
+    return (
+        len(text) < SHORTEST_ANSWER
+        or text.endswith(("?", "？", "吗", "吗。"))
+        or any(word in text for word in verdicts)
+    )
+
+
 def _chosen(said: Said, case: Case, process: Process) -> Choose | None:
     """Find the verdict: the button's word, else the words at the head of the text, else the intent."""
-    open_choices = [(step, key, choice) for step in _steps(said, case, process) for key, choice in step.choices.items()]
-    for spoken in (said.word, _head(said.text)):
-        named = [(word, step, key) for step, key, choice in open_choices for word in _words(choice, spoken)]
-        if named:
-            word, step, key = max(named, key=lambda one: len(one[0]))
-            return Choose(step.id, key, _reason(said, word))
-    for step, key, choice in open_choices:
-        if choice.intent and choice.intent == said.intent and not said.word and not _hedged(choice, said.text):
-            return Choose(step.id, key, _reason(said) or said.text.strip())
+    still_open = tuple(_steps(said, case, process))
+    asked = tuple(process.steps[key] for key in said.steps if key in process.steps)
+    if said.word:  # a late press is answered too, not swallowed
+        named = _named(still_open, said.word) or _named(asked, said.word)
+    else:
+        named = _named(still_open, _head(said.text))
+    if named:
+        word, step, key = named
+        return Choose(step.id, key, _reason(said, word), said.round)
+    if said.word or (said.intent in YES_WORDS and not said.plain):  # consent is never guessed
+        return None
+    for step in still_open:
+        for key, choice in step.choices.items():
+            if choice.intent and choice.intent == said.intent and not _hedged(choice, said.text):
+                return Choose(step.id, key, _reason(said) or said.text.strip(), said.round)
     return None
+
+
+def _named(steps: Iterable[Step], spoken: str) -> tuple[str, Step, str] | None:
+    """Return the longest verdict with which the words begin: the word, its step and the choice's key."""
+    found = [
+        (word, step, key) for step in steps for key, choice in step.choices.items() for word in _words(choice, spoken)
+    ]
+    return max(found, key=lambda one: len(one[0]), default=None)
 
 
 def _reason(said: Said, word: str = "") -> str:

@@ -34,4 +34,5 @@ class Notice:
     digest: str = ""
     about: str = "ack"
     answers: bool = False
+    round: int = 0
     values: Mapping[str, Any] = field(default_factory=dict)

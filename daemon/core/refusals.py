@@ -17,6 +17,10 @@ WORDS = {
         "“{step}”目前不在处理中（可能已由他人处理，或前面的步骤尚未完成），您的回复已归入案件。",
         "“{step}” is not open now (it may be done, or an earlier step is not); your reply was filed.",
     ),
+    "old_round": (
+        "这封邮件是第 {old} 轮的，案件已进入第 {new} 轮，“{step}”没有改变。请用最新一封邮件里的按钮。",
+        "This mail is of round {old}, the case in round {new}; “{step}” was not changed. Please use the latest mail.",
+    ),
     "reason_needed": (
         "选择“{choice}”时请写明原因：在“原因：”后面填写后再发送一次。",
         "Please give the reason for “{choice}”: write it after “Reason:” and send the mail again.",

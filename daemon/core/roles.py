@@ -34,8 +34,8 @@ def may_speak_as(address: str, roles: Iterable[str], case: Case, directory: Dire
 
 def is_quality(address: str, directory: Directory) -> bool:
     """Tell whether this is somebody of the quality department."""
-    dept = directory.department_of(address)
-    return bool(dept and dept == directory.quality)
+    dept = directory.quality
+    return bool(dept and address.lower() in {one.lower() for one in directory.addresses_of(dept)})
 
 
 def owner_manager(roles: Iterable[str], case: Case, directory: Directory) -> tuple[Recipient, ...]:
@@ -64,7 +64,8 @@ def _mailbox(department: Department) -> Recipient:
 
 
 def _held(role: str, case: Case, directory: Directory) -> tuple[Recipient, ...]:
-    if role == "quality_engineer" and (named := directory.named(case.text("quality_engineer"))):
+    named = directory.named(case.text("quality_engineer")) if role == "quality_engineer" else ()
+    if len(named) == 1:  # a name that two people share names nobody; the holders of the role are told
         return (_person(named[0]),)
     ids = directory.roles.get(role, ())
     return tuple(_person(directory.people[person]) for person in ids if person in directory.people)
@@ -132,11 +133,12 @@ def _living(one: Recipient, case: Case, directory: Directory) -> Recipient | Non
     if one.address.lower() not in {dead.lower() for dead in case.dead_addresses}:
         return one
     person, dept = directory.person(one.address), directory.department_of(one.address)
-    heirs = [
+    above = (
         person.deputy if person else None,
         dept.manager if dept else None,
         *directory.roles.get("quality_manager", ()),
-    ]
+    )
+    heirs = above if person or dept else directory.roles.get("sales", ())  # for a customer, sales speaks
     for heir in heirs:
         other = directory.people.get(heir or "")
         if other and other.email.lower() not in {dead.lower() for dead in case.dead_addresses}:

@@ -103,7 +103,9 @@ def _one_a_person(told: Iterable[Notice]) -> Iterator[Notice]:
 
 
 def _notice(template: str, to: Recipient, case: Case, purpose: str = "") -> Notice:
-    return Notice(template, to.address, to.name, case.id, purpose or template, language=to.language)
+    return Notice(
+        template, to.address, to.name, case.id, purpose or template, language=to.language, round=case.round
+    )  # fmt: skip
 
 
 # ── steps that opened ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -247,7 +249,7 @@ def _filed(event: Event, case: Case, context: Context) -> Iterator[Notice]:
         return
     values = {key: event.data[key] for key in ("sender", "text", "why")}
     for to in recipients("quality_engineer", case, context.directory):
-        yield replace(_notice("stranger", to, case), values=values)
+        yield replace(_notice("stranger", to, case), values=values, evidence=bool(event.data.get("evidence")))
 
 
 def _address_failed(event: Event, case: Case, context: Context) -> Iterator[Notice]:
@@ -282,7 +284,8 @@ def _recorded(batch: tuple[Event, ...], case: Case, context: Context) -> Iterato
 
 
 def _answer_keys(process: Process) -> set[str]:
-    keys = {key for step in process.step for key in step.gives if key not in step.on_acknowledge.names_sender}
+    named = {key for step in process.step for key in step.on_acknowledge.names_sender}
+    keys = {key for step in process.step for key in (*step.gives, step.takes)} - named
     return keys & set(process.sections)
 
 

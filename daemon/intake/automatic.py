@@ -86,6 +86,19 @@ COMPLAINT_KEYS = {
     "quantity_delivered",
 }
 CUSTOMER_WORD = re.compile(r"(?i)客户|客戶|客诉|customer|用户反馈|来电|顾客|client")
+# How a colleague tells what somebody outside said: 北方电机李工刚打电话反映, 沈阳一厂投诉前端盖开裂.
+TOLD = re.compile(
+    r"(?i)反映|反馈|反饋|抱怨|打(?:来)?电话|来函|来信|致电|电话(?:里|中)?说"
+    r"|(?:投诉|投訴)(?![了的率过過会會月案单單量]|汇总|统计|处理|培训|流程|系统|邮箱|管理|中心|电话|$)"
+    r"|\b(?:called|phoned|complain(?:s|ed)|reports?|reported)\b"
+)
+# What a person at the customer's front says of a complaint: a stopped line, so many pieces.
+STATED = re.compile(
+    r"(?i)停线|停線|停产|停產|停机待料|line (?:is )?(?:down|stopped)|\d\s*(?:件|只|个|個|套|pcs|pieces|箱|批|台|根|片)"
+)
+OFFICE = re.compile(
+    r"聚餐|团建|食堂|班车|打印机|复印机|工牌|考勤|年会|体检|饮水机|会议室|停车|printer|canteen|lunch|dinner"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +211,11 @@ def _is_short_auto_text(message: Message) -> bool:
     return bool(AUTO_BODY.search(text)) and len(text) < 300 and not COMPLAINT_KEYS & _keys(text)
 
 
-def noise(message: Message, own: str, *, colleague: bool, forwards: bool) -> str:
-    """Return why the mail is no complaint, or an empty text; `own` is the sender's own text."""
+def noise(message: Message, own: str, *, colleague: bool, forwards: bool, in_front: bool = False) -> str:
+    """Return why the mail is no complaint, or an empty text; `own` is the sender's own text.
+
+    `in_front` tells that the sender is of a department that speaks with customers.
+    """
     if message.calendar or CALENDAR_SUBJECT.match(message.subject):
         return "calendar"
     if RECALL_SUBJECT.match(message.subject):
@@ -209,7 +225,7 @@ def noise(message: Message, own: str, *, colleague: bool, forwards: bool) -> str
         return ""
     if not forwards and _is_advert(message):
         return "advert"
-    if colleague and not forwards and not _is_told_complaint(message, own):
+    if colleague and not forwards and not _is_told_complaint(message, own, in_front=in_front):
         return "internal"
     return ""
 
@@ -226,9 +242,12 @@ def _is_advert(message: Message) -> bool:
     return is_list or hits >= (1 if is_bulk else 2 + bool(DEFECT.search(message.text) and WISH.search(message.text)))
 
 
-def _is_told_complaint(message: Message, own: str) -> bool:
+def _is_told_complaint(message: Message, own: str, *, in_front: bool) -> bool:
     """Tell whether a colleague's mail reports what a customer said, or states facts of a complaint."""
     text = f"{message.subject}\n{own}"
-    return bool(CUSTOMER_WORD.search(text) and DEFECT.search(re.sub("投诉|客诉|问题", "", text))) or bool(
-        _keys(own) & COMPLAINT_KEYS
-    )
+    if _keys(own) & COMPLAINT_KEYS:
+        return True
+    if not DEFECT.search(re.sub("投诉|客诉|问题", "", text)):
+        return False
+    told = bool(TOLD.search(text) or (in_front and STATED.search(text)))
+    return bool(CUSTOMER_WORD.search(text)) or (told and not OFFICE.search(text))

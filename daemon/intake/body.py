@@ -33,6 +33,8 @@ LONG_KEYS = {"phenomenon", "demand"}
 RULER = re.compile(r"^[\s\-—_=*~.]{4,}$")
 CONTACT_KEYS = {"contact_name", "contact_phone", "contact_email", "customer", "site", ""}
 MAX_SIGNATURE_LINE = 80
+# 请转技术部, 部门：技术部: asked of the reader, though it ends like a signature.
+TOLD_TO = re.compile(r"(?:请|請|转|轉|改派|部门[:：])(?!勿)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,8 @@ def _signature_block(lines: Sequence[str], name: str | None) -> int:
 
 def _is_signature_line(line: str, name: str | None) -> bool:
     plain = line.strip()
+    if TOLD_TO.match(plain):
+        return False
     if len(plain) > MAX_SIGNATURE_LINE or SENTENCE_END.search(plain) or BULLETED.match(line):
         return bool(RULER.match(line))
     found = labelled(line)

@@ -110,7 +110,17 @@ def _counted(counted: Counts) -> dict[str, Value | None]:
 
 def _contact(body: Body, source: Source, notes: Sequence[Body], directory: Directory) -> Contact:
     named = NEW_CONTACT.search("\n".join(note.text for note in notes))
-    return _new_contact(named[1] or named[2]) if named else people.contact(body, source.name, source.email, directory)
+    if named:
+        return _new_contact(named[1] or named[2])
+    if not _is_note(source, directory):
+        return people.contact(body, source.name, source.email, directory)
+    found = people.contact(replace(body, signature=()), None, source.email, directory)  # the colleague's own number
+    return replace(found, name=found.name or people.told_by(body.text, directory)[1])
+
+
+def _is_note(source: Source, directory: Directory) -> bool:
+    """Tell whether a colleague wrote this himself or herself: the signature is not the customer's then."""
+    return bool(source.email and directory.person(source.email))
 
 
 def _new_contact(text: str) -> Contact:
@@ -133,7 +143,12 @@ _NOBODY = Directory("", "", "", "", {}, ())
 
 def _who(body: Body, source: Source, contact: Contact, directory: Directory) -> dict[str, Value | None]:
     shown = source.name if contact.name != source.name or contact.email is None else None
-    customer, site = people.customer_and_site(body, contact.name or source.name, directory, shown)
+    if _is_note(source, directory):
+        told = people.told_by(body.text, directory)[0]
+        customer, site = people.customer_and_site(replace(body, signature=()), contact.name, directory, None)
+        customer = customer or told
+    else:
+        customer, site = people.customer_and_site(body, contact.name or source.name, directory, shown)
     return {
         "customer": customer,
         "site": site,

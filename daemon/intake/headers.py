@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import quopri
 import re
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ MESSAGE_ID = re.compile(r"<[^<>\s]{3,900}>")
 
 
 HEAD_BYTES = 262_144
+# The headers, with their folded lines, that no server on the way changes.
+SAME_IN_COPIES = re.compile(rb"(?im)^(?:From|Date|Subject|Message-ID):[^\n]*(?:\n[ \t][^\n]*)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,21 @@ def message_id_of(raw: bytes) -> str | None:
     head = re.split(rb"\r?\n\r?\n", raw[:HEAD_BYTES], maxsplit=1)[0]
     found = re.search(rb"^Message-ID:\s*(<[^<>\s]{1,990}>)", head, re.IGNORECASE | re.MULTILINE)
     return found[1].decode("ascii", "replace") if found else None
+
+
+def content_key(raw: bytes) -> str:
+    """Return what two copies of one mail have in common, whatever way each took: a hash of who, when, what.
+
+    Received, Delivered-To and other marks of the way are left out.  Nothing is parsed.
+    """
+    end = re.search(rb"\r?\n\r?\n", raw[:HEAD_BYTES])
+    head, body = (raw[: end.start()], raw[end.end() :]) if end else (raw[:HEAD_BYTES], raw[HEAD_BYTES:])
+    key = hashlib.sha256()
+    for found in sorted(SAME_IN_COPIES.findall(head.replace(b"\r\n", b"\n"))):
+        key.update(found + b"\n")
+    key.update(b"\n")
+    key.update(body)
+    return key.hexdigest()
 
 
 def sent_at(mime: Mime) -> datetime | None:

@@ -45,6 +45,16 @@ LATIN_SITE = re.compile(
 )
 CITY = re.compile(r"\(?([A-ZÀ-Ý][a-zà-ÿ]{2,}(?:[ -][A-ZÀ-Ý][a-zà-ÿ]{2,})?)\)?")
 STREET = re.compile(r"(?i)\d|straße|strasse|street|road|route|rue|via |platz")
+# In a colleague's note: 北方电机李工刚打电话反映 names company and person, 沈阳一厂投诉 the company alone.
+_WHEN = r"(?:刚刚|刚才|刚|今天|昨天|上午|下午|早上|又|再次|现场|在)*"
+_TITLE = r"(?:工|总|经理|主任|部长|科长|课长|先生|女士|小姐)"
+TOLD_BY = re.compile(
+    rf"(?:^|(?<=[，,。；;：:！!\s])){_WHEN}(?:接到?|收到)?(?P<company>[\u3400-\u9fffA-Za-z]{{2,16}}?)?的?"
+    rf"(?P<person>[\u3400-\u9fff]{_TITLE})?{_WHEN}(?:打(?:来)?电话|来电|反映|反馈|投诉|致电|来函|抱怨)",
+    re.MULTILINE,
+)
+TITLED = re.compile(rf"[\u3400-\u9fff]{{1,2}}{_TITLE}")
+ANYBODY = re.compile(r"(?:终端)?(?:客户|客戶|用户|顾客|对方|大家|他们|我们|有人|多家)(?:方|那边|现场)?")
 EMAIL_KEYS = {"contact_email"}
 HONORIFIC = re.compile(r"(?:先生|女士|小姐|经理|經理|工程师|工程師|主任|总监|总|工|様|さん)$")
 
@@ -112,6 +122,17 @@ def _phone_in(text: str) -> str | None:
         r"(?i)(?:手机|电话|電話|联系方式|tel|phone|mobile|call me (?:at|on))[^\d+\n]{0,6}(\+?\d[\d -]{6,18}\d)", text
     )
     return (named[1].strip() if named else None) or (m[0] if (m := MOBILE.search(text)) else None)
+
+
+def told_by(text: str, directory: Directory) -> tuple[str | None, str | None]:
+    """Return the company and the person who, as a colleague's note tells, complained by word of mouth."""
+    found = TOLD_BY.search(text)
+    company, person = (found["company"], found["person"]) if found else (None, None)
+    if company and not person and TITLED.fullmatch(company):
+        company, person = None, company
+    if company and (ANYBODY.fullmatch(company) or directory.department(company) or directory.named(company)):
+        company = None
+    return company, person
 
 
 def customer_and_site(

@@ -61,20 +61,22 @@ def _faults() -> Iterator[None]:
 
 def _read(message: Message, directory: Directory, known: Known) -> Reading:
     start = _start(message)
+    if _is_own(start, directory, known):
+        return replace(start, kind=MailKind.AUTO_REPLY, case_ref=_own_case(start, known), text=message.text.strip())
     bounced = automatic.bounce(message, directory.mailbox)
     if bounced:
         ours = _notice_in(bounced.text, known)
         return replace(
             start,
             kind=MailKind.BOUNCE,
-            case_ref=ours.case if ours else case_number(bounced.text),
+            case_ref=ours.case if ours else case_number(bounced.text, known),
             bounced=ours,
             failed_recipient=bounced.recipient,
             permanent=bounced.permanent,
             attachments=(),
         )
     claim = proof(message.mime, (message.subject, message.plain, message.text), directory, known)
-    case_ref = claim.notice.case if claim else case_number(message.subject)
+    case_ref = (claim.notice.case if claim else "") or case_number(message.subject, known)
     start = replace(start, case_ref=case_ref)
     if automatic.is_auto_reply(message):
         return replace(start, kind=MailKind.AUTO_REPLY, text=message.text.strip())
@@ -85,7 +87,9 @@ def _by_people(message: Message, start: Reading, claim: Proof | None, directory:
     is_reply = bool(start.case_ref and message.plain.strip())  # plain text alone marks what is quoted
     thread = split(message.plain if is_reply else message.text)
     ours = bool(start.from_email) and directory.is_colleague(start.from_email or "")
-    reason = automatic.noise(message, thread.own.text, colleague=ours, forwards=bool(levels_of(message, thread)))
+    forwards = bool(levels_of(message, thread))
+    in_front = ours and directory.department_of(start.from_email or "") == directory.sales
+    reason = automatic.noise(message, thread.own.text, colleague=ours, forwards=forwards, in_front=in_front)
     if reason in {"calendar", "recall"} or (reason and not start.case_ref):
         return replace(start, kind=MailKind.NOISE, reason=reason, case_ref=None, text=thread.own.text)
     if start.case_ref:
@@ -106,6 +110,17 @@ def _start(message: Message) -> Reading:
         language=language_of(f"{message.subject}\n{message.plain or message.text}"),
         attachments=message.files,
     )
+
+
+def _is_own(start: Reading, directory: Directory, known: Known) -> bool:
+    """Tell whether this is a mail of ours that came back, redirected by a colleague or a rule of a mail server."""
+    sent_by_us = bool(start.from_email) and (start.from_email or "").lower() == directory.mailbox.lower()
+    return sent_by_us or bool(start.message_id and start.message_id in known.by_message_id)
+
+
+def _own_case(start: Reading, known: Known) -> str | None:
+    ours = known.by_message_id.get(start.message_id or "")
+    return (ours.case if ours else "") or case_number(start.subject, known)
 
 
 def _notice_in(text: str, known: Known) -> SentNotice | None:
@@ -148,7 +163,7 @@ def _reply(message: Message, thread: Thread, start: Reading, claim: Proof | None
         if intent is Intent.UNKNOWN and role is FromRole.QUALITY and sections:
             intent = Intent.ANSWER
     goes_to = replies.transfer_to(text, directory, directory.department_of(start.from_email or ""))
-    asks = role is FromRole.DEPARTMENT or (role is FromRole.QUALITY and replies.says(HANDED_ON, text))
+    asks = replies.says(HANDED_ON[role], text) if role in HANDED_ON else False
     if intent is Intent.UNKNOWN and goes_to and asks:
         intent = Intent.TRANSFER
     moves = intent in {Intent.DISPUTE, Intent.TRANSFER}

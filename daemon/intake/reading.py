@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -52,12 +53,29 @@ class SentNotice:
     code: str = ""
 
 
+def is_usual_number(number: str) -> bool:
+    """Tell whether this looks like a case number of ours, such as 2611003, where there is no store to ask."""
+    return bool(re.fullmatch(r"\d{7,}", number))
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What intake may know of our own mails: by Message-ID (with angle brackets) and by proof code."""
+    """What intake may know of our own mails: by Message-ID (with angle brackets) and by proof code.
+
+    `is_number` tells whether there is a case of this number; customers write numbers of their own in their subjects.
+    """
 
     by_message_id: Mapping[str, SentNotice] = field(default_factory=dict)
     by_code: Mapping[str, SentNotice] = field(default_factory=dict)
+    is_number: Callable[[str], bool] = is_usual_number
+
+    def numbers_a_case(self, number: str) -> bool:
+        """Tell whether the number is a case's, or is shaped like those of the mails listed here."""
+        return self.is_number(number) or _shape(number) in {_shape(one.case) for one in self.by_message_id.values()}
+
+
+def _shape(number: str) -> str:
+    return re.sub(r"[A-Z]", "A", re.sub(r"\d", "9", number.upper()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,26 +7,34 @@ from collections.abc import Iterable, Mapping
 
 from daemon.core.directory import Department, Directory
 from daemon.intake.buttons import word_of
+from daemon.intake.language import simplified
 from daemon.intake.reading import FromRole, Intent
 from daemon.intake.reply_words import (
     ACKNOWLEDGEMENT,
     APPROVAL,
     ATTACHED,
     BARE_D,
+    BESIDE_VERDICT,
     BRACKETED,
     BUTTON_INTENT,
     CONFIRMATION,
+    COURTESY,
     DISPUTE,
     DISSATISFACTION,
     FOLD,
     HEADINGS,
     HINT,
     INLINE_D,
+    NOT_PLAIN,
+    PLAN,
     REASON_LABEL,
     REJECTION,
     SECTION_D8,
+    SIGNED,
     TRANSFER,
     TRANSFER_CLEAR,
+    TRANSFER_LINE,
+    VERDICT,
 )
 from daemon.intake.sender import CASE_NUMBER, CODE
 
@@ -39,7 +47,7 @@ INTENTS: Mapping[FromRole, tuple[tuple[Intent, str], ...]] = {
     ),
     FromRole.QUALITY: (
         (Intent.REJECT, REJECTION),
-        (Intent.TRANSFER, TRANSFER_CLEAR),
+        (Intent.TRANSFER, TRANSFER_LINE),
         (Intent.APPROVE, APPROVAL),
         (Intent.ACKNOWLEDGE, ACKNOWLEDGEMENT),
     ),
@@ -59,6 +67,9 @@ INTENTS: Mapping[FromRole, tuple[tuple[Intent, str], ...]] = {
     ),
 }
 AGREEMENT = {Intent.APPROVE, Intent.CONFIRM}
+CLAUSE_END = re.compile(r"[，,。；;！!：:~～、…—\n]+|(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bdr)\.(?!\w)", re.IGNORECASE)
+QUESTION = re.compile(r"[^。.!！；;\n?？]*[?？]")
+LONGEST_VERDICT = 80
 PREFIX = re.compile(r"(?i)^\s*(?:(?:re|aw|sv|回复|回覆|答复|答覆)\s*[:：]\s*)+")
 
 
@@ -85,15 +96,49 @@ def intent_of(text: str, role: FromRole, sections: Mapping[str, str], *, has_rep
     if role is FromRole.DEPARTMENT and (len(sections) > 1 or (sections and not says(DISPUTE, text))):
         return Intent.ANSWER
     folded = _folded(text)
-    found = next((intent for intent, words in INTENTS[role] if says(words, _where(intent, folded))), Intent.UNKNOWN)
+    found = next((intent for intent, words in INTENTS[role] if _wants(intent, words, folded)), Intent.UNKNOWN)
     if has_report and role is FromRole.DEPARTMENT and found in {Intent.UNKNOWN, Intent.ACKNOWLEDGE, Intent.APPROVE}:
         return Intent.ANSWER
     return found
 
 
-def _where(intent: Intent, text: str) -> str:
-    """Agreement counts where a verdict stands: in a short mail, or at the beginning of a long one."""
-    return text if intent not in AGREEMENT or len(text) <= 120 else text[:60]
+def _wants(intent: Intent, words: str, text: str) -> bool:
+    """Tell whether a text holds the words of an intent.
+
+    Agreement counts where a verdict stands, in a short mail or at the beginning of a long one, and is no question;
+    an acknowledgement is nothing but that.
+    """
+    if intent is Intent.ACKNOWLEDGE:
+        return _is_nothing_but(words, text)
+    if intent in AGREEMENT:
+        text = QUESTION.sub("", text if len(text) <= 120 else text[:60])
+    return says(words, text)
+
+
+def _is_nothing_but(words: str, text: str) -> bool:
+    clauses = [clause for clause in _clauses(text) if not _is(COURTESY, clause)]
+    return bool(clauses) and all(_is(rf"{words}|{PLAN}", clause) for clause in clauses)
+
+
+def is_plain_verdict(text: str) -> bool:
+    """Tell whether a text is nothing but one verdict of agreement, courtesies aside: what may be acted upon.
+
+    Every word must be known; a condition, a contrast, a question, a plan or a request makes it no plain verdict.
+    """
+    plain = SIGNED.sub("", simplified(text).strip()).lower().replace("’", "'")
+    clauses = [clause for clause in _clauses(plain) if not _is(COURTESY, clause)]
+    said = "\n".join(clauses)
+    if not re.search(VERDICT, said, re.MULTILINE) or says(NOT_PLAIN, plain) or len(said) > LONGEST_VERDICT:
+        return False
+    return not re.sub(rf"{VERDICT}|{BESIDE_VERDICT}", "", said, flags=re.MULTILINE).strip()
+
+
+def _clauses(text: str) -> list[str]:
+    return [clause for one in CLAUSE_END.split(text) if (clause := one.strip(" \t\"'“”‘’()（）"))]
+
+
+def _is(words: str, text: str) -> bool:
+    return bool(re.fullmatch(words, text, re.IGNORECASE))
 
 
 def says(words: str, text: str) -> bool:

@@ -4,16 +4,33 @@ from __future__ import annotations
 
 import re
 
-from daemon.intake.reading import Intent
+from daemon.intake.reading import FromRole, Intent
 
 # What negates or doubles a word is folded away before the tables are read: the left becomes the right.
 FOLD = (
+    ((
+        r"(?:谈|称|说|算)不上[^。；;，,\n]{0,8}(?:满意|滿意|接受|认可)"
+        r"|(?<!不)难(?:以|于)?[^。；;，,\n]{0,16}(?:满意|滿意|接受|认可|同意)"
+        r"|不(?:认为|觉得|能说|敢说)[^。；;，,\n]{0,16}(?:满意|滿意|接受|解决|改善)"
+        r"|(?:cannot|can not|can't|do not|don't|hardly|hard to|difficult to) (?:really )?(?:say|think|believe|feel"
+        r"|consider|call)[^.;\n]{0,40}(?:satisf\w*|accept\w*|solved|resolved|close[ds]?)"
+        r"|(?:far from|anything but) (?:being )?(?:satisf\w*|accept\w*|solved|resolved)"
+    ), "不满意"),
+    ((
+        r"(?:没有?|沒有?|无|無)(?:其他|其它)?(?:问题|問題|意见|异议|误|誤)(?:的话|的時候|的时候|之?后|就|我?再|才)"
+        r"|(?:其他|其它|其余|别的|剩下的?)[^。；;，,\n]{0,6}(?:没有?问题|没有?意见|同意|可以|无误|ok)"
+        r"|(?:暂时?|目前|现在|至今)[^。；;，,\n]{0,4}(?:没有?|无)[^。；;，,\n]{0,4}(?:问题|异常|意见)"
+        r"|同意[^。；;，,\n]{1,5}(?:工|总|经理|主任|部长|科长|部)的?(?:看法|观点|意见|说法|判断)"
+        r"|\bwould (?:only |then |also )*(?:be |feel )?(?:fully |more )?(?:satisf\w*|accept\w*|agree\w*|approve\w*"
+        r"|close\w*)|\bwill (?:only |then )*be (?:satisf\w*|accept\w*|approve\w*)"
+    ), "未定"),
     ((
         r"(?:没有|沒有|无|無|没|并无)(?:任何)?(?:不同|反对|其他|其它|什么)?(?:意见|意見|异议|異議)|(?:不|没有"
         r"|无)反对|no objections?|don't object|do not object|not object"
     ), "同意"),
     (r"没有不满意(?:的地方)?|没什么不满意|not dissatisfied", "满意"),
     (r"不是不(?:同意|接受|满意)", "未定"),
+    (r"(?:品|货|料|(?<![文附案])件)[^。；;，,\n]{0,12}退回", "退货"),
     ((
         r"(?:如果|如|若|要是|待|等|一旦|只要|除非|unless|if|once|when|after)[^。；;\n]{1,40}(?:同意|批准|通过"
         r"|接受|满意|关闭|结案|approve|accept|agree|close)[^。；;\n]{0,8}"
@@ -34,9 +51,13 @@ REJECTION = (
     r"|would)(?:n't| not) (?:approve|accept|agree)|cannot (?:approve|accept|agree)|\breject|\bdecline"
     r"|\bdisagree|send (?:it )?back|resubmit|差し戻し|却下|承認できません"
 )  # fmt: skip
+# 好的, 可以, ok: a verdict only when nothing but thanks follows.
+_THANKS = r"\s*(?:[。，,.！!\s]*(?:谢谢|多谢|辛苦了?|thanks|thank you))?[。.！!\s]*$"
+OK_ALONE = rf"(?:^|[。，,.！!\n])\s*ok(?:ay)?{_THANKS}"
+ALONE = rf"{OK_ALONE}|(?:^|[。！!\n])\s*好的?{_THANKS}|(?:^|[。，,！!\n])\s*(?:行|可以){_THANKS}"
 APPROVAL = (
-    r"同意|批准|核准|照准|(?:审核|審核|评审|审批|予以|准予)(?:通过|通過)|(?:^|[。，,！!\n])\s*(?:通过|通過"
-    r"|行|可以|好的?|ok(?:ay)?)\s*(?=[。，,.！!\s]|了|$)|认可|認可|可以(?:发(?:给)?客户|发出|提交|结案"
+    r"同意|批准|核准|照准|(?:审核|審核|评审|审批|予以|准予)(?:通过|通過)|(?:^|[。，,！!\n])\s*(?:通过|通過)"
+    rf"\s*(?=[。，,.！!\s]|了|$)|{ALONE}|认可|認可|可以(?:发(?:给)?客户|发出|提交|结案"
     r"|关闭)|没问题|没有问题|无误|\bapproved?\b|\bagreed?\b|\blgtm\b|go ahead|no problem|\baccepted\b|承認"
 )  # fmt: skip
 DISSATISFACTION = (
@@ -44,17 +65,18 @@ DISSATISFACTION = (
     rf"|(?:问题|現象|现象).{{0,8}}(?:依然|仍然|还是|仍)|仍(?:然)?(?:有|存在|出现|发生)|依然(?:存在|有|出现)"
     rf"|又(?:出现|发生|有)|还(?:是|在)(?:不良|出现|有|发生|漏|断|裂)|没有(?:答复|回复|回应|效果|改善)"
     rf"|一模一样|敷衍|保留|"
-    r"\bnot (?:be )?(?:satisf\w*|accept\w*|agree\w*|happy|solved|resolved|effective|closed?|sufficient|ok)"
-    r"|(?:do|does|can|could|will|would)(?:n't| not) (?:accept|agree|close|be closed)|cannot (?:accept"
-    r"|agree|be closed|close)|dissatisf|unsatisf|unacceptable|\breject|still (?:occur|happen|found|see"
+    r"\bnot (?:be |been |yet |fully |really )*(?:satisf\w*|accept\w*|agree\w*|happy|solved|resolved"
+    r"|effective|closed?|sufficient|ok)|(?:do|does|can|could|will|would)(?:n't| not) (?:accept|agree|close"
+    r"|be closed)|cannot (?:accept|agree|be closed|close)|dissatisf|unsatisf|unacceptable|\breject"
+    r"|still (?:occur|happen|found|see"
     r"|exist|have)|again found|不満|承服でき|受け入れられません|再発"
 )  # fmt: skip
 CONFIRMATION = (
     r"满意|滿意|(?:可以|能够|能|予以)接受|接受|同意|认可|認可|(?:可以|予以|请)(?:关闭|结案|關閉|結案)"
-    r"|没问题|没有问题|已(?:解决|改善)|问题解决|\bsatisf(?:ied|actory)|\baccept(?:ed|able)?\b|\bagreed?\b"
-    r"|can (?:be )?close|please close|close the (?:case|complaint)|(?:^"
-    r"|[。，,.！!\n])\s*ok(?:ay)?\s*(?=[。，,.！!\s]|$)|\bapproved?\b|solved|resolved|no further"
-    r"|問題ありません|了承|承認|満足"
+    r"|没问题|没有问题|已(?:解决|改善)|问题解决(?!后|之后|方|办|进|前)|\bsatisf(?:ied|actory)|\baccept(?:ed|able)?\b|\bagreed?\b"
+    r"|can (?:be )?close|please close|close the (?:case|complaint)"
+    rf"|{OK_ALONE}|\bapproved?\b|\b(?:is|are|was|been|now|problem|issue)(?: now| fully| completely)? (?:re)?solved\b"
+    r"|no further|問題ありません|了承|承認|満足"
 )  # fmt: skip
 DISPUTE = (
     r"(?:不是|非|并非|不属于?|不在|不應|不应该?由?|不该由?|與|与)[^。；;\n]{0,6}(?:我们?|我方|我部|本部门?"
@@ -69,17 +91,86 @@ TRANSFER = (
     r"|交由|改由|应由|应该由|归|属于?|由)|\btransfer|\bforward(?:ed)? to\b|\breassign|\bbelongs? to\b"
     r"|\bshould go to\b|\bassign (?:it |this )?to\b"
 )
+# A wish to hand the case on, told from goods that were carried somewhere: 在库品已转到质量部待检区.
+_GOODS = r"(?![^，,。；;\n]{0,24}(?:品|(?<!案)件|货|料|库)[^，,。；;\n]{0,10}(?:转|轉|移交|由|归))"
+_CLAUSE = rf"(?:^|(?<=[，,。；;：:！!\n]))\s*{_GOODS}(?![^，,。；;\n]{{0,10}}(?:已|决定))[^，,。；;\n]{{0,10}}?"
 TRANSFER_CLEAR = (
-    r"(?:请|請|建议|需|麻烦|帮忙)[^。；;，,\n]{0,6}(?:转|轉|移交|改派|转派|转交|转由|转办|交由|改由)|转(?:给"
-    r"|交|到|由|办|派|至)|改派|移交|应(?:该)?由|\btransfer|\breassign|please forward"
+    rf"{_CLAUSE}(?:(?:请|請|建议|需|麻烦|帮忙)[^。；;，,\n]{{0,6}}(?:转|轉|移交|改派|转派|转交|转由|转办|交由|改由)"
+    rf"|[转轉](?:给|給|交|到|由|办|派|至)|改派|移交)|应(?:该)?由|\btransfer|\breassign|please forward"
 )
-HANDED_ON = r"[转轉改](?:给|給|交|到|由|办|派|至)?\s*[\u3400-\u9fff]{2,8}(?:部|科|课|處|处)|\btransfer\b|\breassign"
+# Quality writes minutes too, so that its word to hand a case on must begin a line.
+TRANSFER_LINE = (
+    r"(?m:^\s*[【\[]?(?:请|請)?(?:[转轉](?![发發告述速动])|改派)|^\s*(?:转往|转到)?(?:部门|部門)\s*[:：]"
+    r"|^\s*(?:please )?(?:transfer|reassign)\b)"
+)
+# Role of the writer → what besides says that the case is another department's.
+HANDED_ON = {
+    FromRole.QUALITY: TRANSFER_LINE,
+    FromRole.DEPARTMENT: (
+        rf"{_CLAUSE}(?:[转轉]|由|归|歸|属于?|找)[^。；;，,\n]{{0,12}}(?:部|科|课|處|处)"
+        r"(?:门|那边)?(?:来|去)?(?:负责|負責|处理|處理|承担|解决|跟进|牵头|回复|的|管|$|[。，,；;！!\n])"
+        r"|\btransfer\b|\breassign|\bbelongs? to\b|\bshould go to\b"
+    ),
+}
+# An acknowledgement is a mail of nothing but these clauses, no goods and no numbers in them.
 ACKNOWLEDGEMENT = (
-    r"收到|收悉|已阅|已閱|知悉|知道了|明白|了解|好的|好$|遵照|马上(?:处理|安排|去|查)|正在(?:处理|分析"
-    r"|调查|查|核实|确认)|立即(?:处理|安排)|(?:会|将|安排)[^。；;\n]{0,10}(?:处理|分析|回复|调查|提交)"
-    r"|稍后回复|跟进|\breceived\b|\bnoted\b|got it|\backnowledg|will (?:check|look|handle|reply"
-    r"|investigate|do|revert|come back|get back)|working on|understood|了解しました|承知|かしこまり|受領"
+    r"(?:您?的?(?:来信|来函|邮件|郵件|通知|信息|消息|8d报告|8d|报告|資料|资料|附件)[均都]?)?"
+    r"(?:我们?|我部|我方|我司)?(?:已经?|现已|均已|都已)?(?:收到|收悉|已阅|已閱|阅|悉|知悉|获悉|知道|明白|了解|清楚|遵照|照办|好|行|可以|ok(?:ay)?)"
+    r"(?:了|的|啦|，)?(?:您的|贵司的?|该|此|本)?(?:来信|邮件|郵件|通知|信息|投诉|客诉|8d报告|8d|报告|资料|附件)?了?"
+    r"|(?:this is |well |your (?:mail|e-mail|email|message) (?:is |was )?(?:well )?)?(?:ok(?:ay)?|received|noted"
+    r"|got it|acknowledged?|understood|copy that)(?: with thanks| your (?:mail|e-mail|email|message))?"
+    r"|(?:we|i) (?:have )?(?:acknowledge\w*|received?|noted?)(?: (?:your|the|this) (?:mail|e-mail|email|message|report"
+    r"|complaint|notice))?"
+    r"|了解(?:し|いたし)ました|承知(?:し|いたし)ました|かしこまりました|受領(?:し|いたし)ました"
 )  # fmt: skip
+PLAN = (
+    r"(?:我们?|我部|我方|我司|本部门?|部门|内部|这边|会|将|馬上|马上|立即|立刻|正在|已在|在|尽快|儘快|稍后|随后|后续"
+    r"|安排|今天|明天|后天|本周|下周|先|有(?:结果|进展)|等)[^\d]{0,16}(?:处理|處理|分析|回复|回覆|答复|调查|查|核实|确认"
+    r"|跟进|评审|看|去现场|措施|提交|安排|落实|讨论|反馈|通知您?|通知你)(?:一下|中|的|您|你|贵司|完)?"
+    r"|(?:and )?(?:(?:we|i|our \w+)(?: are|'re| am|'m| will|'ll)?|will|working) [a-z' -]{0,40}?(?:check|look"
+    r"|handle|reply|investigat\w*|revert|come back|get back|working on|analy[sz]\w*|review\w*|do)\b[a-z' -]{0,30}"
+)  # fmt: skip
+# What says nothing by itself: greetings, names, thanks.
+COURTESY = (
+    r"(?:尊敬的|亲爱的)?[\u3400-\u9fff]{0,4}(?:您|你|大家|各位|早上|下午|上午)好|各位(?:领导|同事|老师)?|大家"
+    r"|(?:尊敬的)?[\u3400-\u9fff](?:(?<![返停完开加施动手员职人竣])工|(?<!汇)总)"
+    r"|(?:尊敬的)?[\u3400-\u9fff]{1,3}(?:经理|經理|主任|部长|科长|老师|先生|女士|小姐)"
+    r"|(?:质量|品质|品保|品管|生产|技术|工程|销售|采购|物流|售后|客诉|客服|项目)(?:管理|保证)?(?:部|组|科)"
+    r"|(?:非常|十分|多)?(?:谢谢|謝謝|感谢|感謝|多谢|辛苦)(?:了|啦)?(?:您|你|大家|各位|贵司)?(?:的)?"
+    r"(?:支持|配合|回复|答复|来信|努力)?|此致|敬礼|祝好|顺祝商祺|商祺|以上"
+    r"|(?:dear|hi|hello)(?: (?:mr|ms|mrs|dr)\b\.?)?(?: [a-z]+){0,2}"
+    r"|(?:many )?(?:thanks?|thank you)(?: (?:a lot|so much|very much|again|you|and))*"
+    r"(?: for your (?:mail|e-mail|email|reply|help|support|report|feedback|effort))?"
+    r"|(?:(?:many )?thanks? and )?(?:with )?(?:best |kind )?regards|best wishes|br|yours sincerely|sincerely|cheers"
+)
+# The name below a short mail.
+SIGNED = re.compile(
+    r"\n\s*(?:[王李张刘陈杨赵黄吴徐孙胡朱郭林罗郑梁谢宋唐许邓冯韩曹彭肖蔡潘董袁蒋杜苏魏吕丁沈姚卢姜崔谭陆汪廖贾韦]"
+    r"[\u3400-\u9fff]{1,2}|[A-Z][a-z]+(?: [A-Z][a-z]+){0,2}|[A-Z]\. ?[A-Z][a-z]+)\s*$"
+)
+# A verdict that says nothing else: these words and no others, one of the deciding ones among them.
+VERDICT = (
+    r"同意|批准|核准|照准|认可|認可|接受|满意|滿意|结案|結案|关闭|通过(?!分析|对|调|检|了解)|(?:没有?|无)(?:问题|意见|异议)|无误"
+    r"|发(?:给)?客户|发布|\bapproved?\b|\bagreed?\b|\baccept(?:ed|able)?\b|\bsatisf(?:ied|actory)\b"
+    r"|\blgtm\b|\bgo ahead\b"
+    r"|\bclosed?\b|\bno objections?\b|承認(?:します|しました|いたします)?$"
+    r"|問題ありません$|了承(?:します|しました|いたします)?$|満足(?:です|しています)$"
+)
+BESIDE_VERDICT = (
+    r"我司|我方|我部|我个人|我们?|本人|客户|贵司|你们|贵方|对|此|本次|本案|本|该|这次|这个|这份|这|关于|8d|d[3-7]|方案|改善"
+    r"|纠正|永久|临时|整改|措施|报告|投诉|客诉|案件|案子|案|处理|结果|答复|回复|内容|原因|分析|均|都|已经|已|现|表示|和|及|与|的|很|非常"
+    r"|十分|完全|一致|全部|可以|能够|能|予以|准予|准许|确认|审核|審核|审批|审阅|评审|收到|收悉|看过|阅|了|请|并|\d{7}"
+    r"|\b(?:we|i|are|am|is|it|fully|very|completely|quite|the|this|your|our|with|report|8d|case|complaint|claim|measures?"
+    r"|actions?|corrective|results?|answer|response|reply|and|you|may|can|be|of|from|side|please|ok|okay|yes|now"
+    r"|solution|proposal|handling|has|been|have|received)\b"
+)
+# Beside a verdict these make it something else: condition, contrast, question, delay, request.
+NOT_PLAIN = (
+    r"[?？]|但|不过|然而|只是|除了|还|再|先|如果|若|要是|假如|只要|的话|之?后(?!续)|以前|之前|明天|后天|下周|下个?月|等|待|暂|补充|吗|么"
+    r"|呢|是否|能否|基本|原则|难|\b(?:but|however|except|although|though|if|until|unless|once|when|after|before|would"
+    r"|will|could|should|cannot|can't|not|n't|yet|pending|tomorrow|provided|please (?!close|release|go ahead)\w+)\b"
+    r"|(?:^|[.,;!\n])\s*(?:can|may|is|are|have|has) (?:you|we|i|it|the|this)\b"
+)
 ATTACHED = (
     r"见附件|見附件|附件(?:为|是|已|中|请)|如附件|附上|请查(?:收|阅)|已(?:填|完成)[^。；;\n]{0,8}(?:附件|8D"
     r"|报告)|attached|attachment|see the file|添付"

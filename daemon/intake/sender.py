@@ -47,10 +47,9 @@ def is_forged(mime: Mime, directory: Directory) -> bool:
     return server.strip().split(" ")[0] == directory.authserv_id.lower() and "dmarc=fail" in results
 
 
-def case_number(subject: str) -> str | None:
-    """Return the case number in a subject: it files a mail and proves nothing."""
-    found = CASE_NUMBER.search(subject)
-    return found[1] if found else None
+def case_number(text: str, known: Known) -> str | None:
+    """Return the number of a case of ours in a subject: it files a mail and proves nothing."""
+    return next((found[1] for found in CASE_NUMBER.finditer(text) if known.numbers_a_case(found[1])), None)
 
 
 def codes_in(*texts: str) -> tuple[str, ...]:
@@ -62,9 +61,7 @@ def proof(mime: Mime, texts: tuple[str, ...], directory: Directory, known: Known
     """Return what the mail answers, the best proof first; None when it names nothing of ours."""
     found = sender(mime)
     address = found.email.lower() if found and not is_forged(mime, directory) else ""
-    claims = [
-        Proof(notice, _role(address, notice, directory, code), code) for notice, code in _claims(mime, texts, known)
-    ]
+    claims = [Proof(notice, _role(address, notice, directory), code) for notice, code in _claims(mime, texts, known)]
     return next((claim for claim in claims if claim.proved), claims[0] if claims else None)
 
 
@@ -80,10 +77,14 @@ def _claims(mime: Mime, texts: tuple[str, ...], known: Known) -> Iterator[tuple[
             yield notice, code
 
 
-def _role(address: str, notice: SentNotice, directory: Directory, code: str | None) -> FromRole:
-    """Return the writer's role; a code counts only from addressee, deputy or member of the mailbox it was sent to."""
+def _role(address: str, notice: SentNotice, directory: Directory) -> FromRole:
+    """Return the writer's role: a mail proves addressee, deputy and member of the mailbox it was sent to.
+
+    Forwarded to somebody else it proves nothing.  All that the store knows has a code; a mail without one is of the
+    list that `kesu parse --known` takes, whose contract lets the addressee's whole department answer.
+    """
     to = {one.lower() for one in notice.to}
-    if not address or not (address in to or _may_answer_for(address, to, directory, strict=code is not None)):
+    if not address or not (address in to or _may_answer_for(address, to, directory, strict=bool(notice.code))):
         return FromRole.STRANGER
     return _colleague_role(address, notice, directory) if directory.is_colleague(address) else FromRole.CUSTOMER
 

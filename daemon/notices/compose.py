@@ -14,7 +14,7 @@ from email.policy import compat32
 from email.utils import format_datetime, getaddresses
 from typing import NamedTuple
 
-from daemon.notices.mime import Header, file_part, mailbox, multipart, text_part, words
+from daemon.notices.mime import Header, file_part, mailbox, multipart, quoted_local, text_part, words
 from daemon.notices.mime import part as entity
 from daemon.notices.plain import one_line
 from daemon.notices.render import Rendered
@@ -120,9 +120,17 @@ def _extra(outgoing: Outgoing) -> Iterator[Header]:
 
 def _mailbox(header: str, address: Address) -> str:
     local, _, domain = address.email.rpartition("@")
-    if not DOT_ATOM.fullmatch(local) or not DOMAIN.fullmatch(domain) or len(address.email) > LONGEST_LINE // 4:
+    bare = local[1:-1] if local == quoted_local(local[1:-1]) else local
+    usable = DOT_ATOM.fullmatch(bare) or quoted_local(bare) != bare
+    if not usable or not DOMAIN.fullmatch(domain) or len(address.email) > LONGEST_LINE // 4:
         raise UnsafeHeader(header, f"has no usable address: {address.email[:120]!r}")
-    return mailbox(one_line(address.name, 60), address.email)
+    return mailbox(one_line(address.name, 60), _written(address.email))
+
+
+def _written(address: str) -> str:
+    """Return an address as a header shows it; `li..na@docomo.example` is there, and only its quoted form is valid."""
+    local, _, domain = address.rpartition("@")
+    return f"{quoted_local(local)}@{domain}"
 
 
 def _body(rendered: Rendered, outgoing: Outgoing, headers: tuple[Header, ...]) -> bytes:
@@ -155,7 +163,7 @@ def _verify(raw: bytes, headers: tuple[Header, ...], subject: str, outgoing: Out
         raise UnsafeHeader("Subject", "reads differently from what was meant")
     addresses = (("From", outgoing.sender), ("To", outgoing.recipient), ("Reply-To", outgoing.reply_to))
     for header, address in addresses:
-        if address and [one for _, one in getaddresses([str(mail[header])])] != [address.email]:
+        if address and [one for _, one in getaddresses([str(mail[header])])] != [_written(address.email)]:
             raise UnsafeHeader(header, f"names somebody else than {address.email}")
 
 

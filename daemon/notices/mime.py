@@ -13,6 +13,8 @@ from hashlib import sha256
 from urllib.parse import quote
 
 CRLF = b"\r\n"
+DOTTED = re.compile(r"(?!.{63})[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+")
+DOT_ATOM = re.compile(r"[^.]+(?:\.[^.]+)*")
 ATOMS = re.compile(r"[A-Za-z0-9 !#$%&'*+/=^_`{|}~-]*")
 ENCODED_BYTES = 39  # 52 characters of base64: with its frame and `Subject: ` a line stays within the 76 of RFC 2047
 WIDTH = 76
@@ -47,6 +49,11 @@ def mailbox(name: str, address: str) -> str:
         shown = name if ATOMS.fullmatch(name) else f'"{_quoted(name)}"'
         return f"{shown} <{address}>"
     return "\r\n ".join((*encoded_words(name), f"<{address}>"))
+
+
+def quoted_local(local: str) -> str:
+    """Return the part before the @ as RFC 5321 writes it: dots at an end or in a row (`li..na`) need quotes."""
+    return f'"{local}"' if DOTTED.fullmatch(local) and not DOT_ATOM.fullmatch(local) else local
 
 
 def part(headers: Sequence[Header], body: bytes) -> bytes:

@@ -26,7 +26,8 @@ NEEDS: Mapping[str, Mapping[str, Any]] = {
     "transfer_request": {"by": "", "to": "", "reason": ""},
     "stranger": {"sender": "", "text": "", "why": ""},
     "aside": {"sender": "", "subject": "", "why": "", "mail": ""},
-    "undeliverable": {"address": "", "detail": "", "template": ""},
+    "asides": {"sender": "", "subject": "", "why": "", "mail": ""},
+    "undeliverable": {"address": "", "detail": "", "template": "", "why": "", "again": False},
     "ledger_aside": {"file": ""},
     "progress": {},
     "summary": {
@@ -38,10 +39,13 @@ NEEDS: Mapping[str, Mapping[str, Any]] = {
 }  # fmt: skip
 
 # Mails that tell of several cases at once.
-SEVERAL = frozenset({"digest", "digest_help"})
+SEVERAL = frozenset({"digest", "digest_help", "asides"})
+
+# Mails of which several at once have a template of their own; for all others it is the digest.
+TOGETHER: Mapping[str, str] = {"aside": "asides"}
 
 # Mails that belong to no case.
-CASELESS = frozenset({"summary", "aside", "ledger_aside"})
+CASELESS = frozenset({"summary", "aside", "asides", "ledger_aside"})
 
 EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "explanation": {"reason": "经复测，该批内径 15.002–15.009 mm，在图纸公差 15.000–15.011 mm 之内。"},
@@ -56,6 +60,10 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "aside": {
         "sender": "zhang@customer.example", "subject": "质量问题", "why": "无法判断属于 2611003 还是 2611005",
         "mail": "<20261123.1@customer.example>",
+    },
+    "asides": {
+        "sender": "MAILER-DAEMON@mail.example", "subject": "Undelivered Mail", "why": "退信，但找不到对应的案件",
+        "mail": "17",
     },
     "undeliverable": {
         "address": "sun.dapeng@hongyuan.example", "detail": "550 5.1.1 user unknown", "template": "notice",

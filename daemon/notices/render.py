@@ -26,7 +26,7 @@ from daemon.core.directory import Directory
 from daemon.core.notice import Notice
 from daemon.core.process import FALLBACKS, Fault, Process
 from daemon.notices.formats import Format, percent
-from daemon.notices.needs import CASELESS, NEEDS, SEVERAL
+from daemon.notices.needs import CASELESS, NEEDS, SEVERAL, TOGETHER
 from daemon.notices.plain import one_line, plain
 from daemon.notices.sample import CODES, NUMBERS, SAMPLE_DIRECTORY, sample_case, sample_notice, sample_process
 from daemon.notices.view import View, view
@@ -103,7 +103,9 @@ class Renderer:
 
     def _render(self, items: Sequence[Item], directory: Directory) -> Rendered:
         first = items[0].notice
-        name = "digest" if len(items) > 1 and first.template not in SEVERAL else first.template
+        name = first.template
+        if len(items) > 1 and name not in SEVERAL:
+            name = TOGETHER.get(name, "digest")
         try:
             views = [view(i.notice, i.code, i.case, i.process, directory, self._zone) for i in items]
             return self._fill(name, first.language, views)

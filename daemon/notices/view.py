@@ -95,6 +95,7 @@ class View:
     taken: tuple[SectionRow, ...]
     missing: tuple[str, ...]
     evidence: tuple[str, ...]
+    filed: str
     form: str
     buttons: tuple[Button, ...]
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -163,6 +164,7 @@ def view(
         taken=tuple(_taken(reader)),
         missing=tuple(_titles(notice.values.get("missing", ()), reader)),
         evidence=tuple(one_line(e.name, 100) for e in case.evidence) if case and notice.evidence else (),
+        filed=one_line(str(notice.values.get("filed", ""))),
         form=notice.form,
         buttons=_buttons(reader, code),
         values=_values(reader),

@@ -20,6 +20,7 @@ from daemon.core.notice import Notice
 from daemon.core.process import Process
 from daemon.core.tell import notices
 from daemon.core.worktime import WorkCalendar
+from daemon.notices.needs import TOGETHER
 from daemon.notices.render import Renderer
 from daemon.notices.threading import message_id
 from daemon.seams import Decision, Envelope, LedgerFile, Mailbox, MailSender, Mint, Store
@@ -89,10 +90,16 @@ class Desk:
         return Envelope(notice, notice.recipient, name, code, None if urgent else opens)
 
     def to_quality(self, template: str, values: Mapping[str, object], *, urgent: bool = True) -> tuple[Notice, ...]:
-        """Return a notice to the quality engineers that belongs to no case."""
+        """Return a notice to the quality engineers that belongs to no case; several `aside` of a tick are one mail."""
+        digest = template if template in TOGETHER else ""
         people = (self.directory.people[one] for one in self.directory.roles.get("quality_engineer", ()))
         return tuple(
-            Notice(template, one.email, one.name, None, template, language=one.language, urgent=urgent, values=values)
+            replace(
+                Notice(template, one.email, one.name, None, template, language=one.language),
+                urgent=urgent,
+                digest=digest,
+                values=values,
+            )
             for one in people
         )
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path, PurePath
 
 from daemon.adapters.files import write_atomically
-from daemon.core.case import Case
+from daemon.core.case import Case, Evidence
 from daemon.documents.fill import fill_8d
 from daemon.documents.naming import evidence_path, may_be_filed, report_name, report_path
 from daemon.documents.pictures import Picture
@@ -44,39 +45,62 @@ def report_file(desk: Desk, case: Case, audience: Audience, now: datetime) -> At
 
 
 def evidence_files(desk: Desk, case: Case) -> tuple[AttachedFile, ...]:
-    """File the evidence of a case where it is not yet, and return what may be passed on.  Raises OSError."""
-    found = []
-    for one in case.evidence:
-        data = desk.store.blob(one.sha256)
-        if not may_be_filed(one.name, data):
-            log.warning("%s of case %s stays in the store: it could run", one.name, case.number)
-            continue
-        path = _place(desk, case, one.name, data)
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, data)
-        found.append(AttachedFile(one.name, one.media_type, data))
-    return tuple(found)
-
-
-def _place(desk: Desk, case: Case, name: str, data: bytes) -> Path:
-    """Return where a file lies or will lie; another one that came under the same name keeps its place."""
-    stem, ending = PurePath(name).stem, PurePath(name).suffix
-    names = (name, *(f"{stem}-{number}{ending}" for number in range(2, len(case.evidence) + 1)))
-    paths = [desk.shelf / evidence_path(case, one, str(desk.shelf)) for one in names]
-    return next((path for path in paths if not path.exists() or path.read_bytes() == data), paths[-1])
+    """Return the evidence that may be passed on, and file it where it is not yet; a fault in filing is logged."""
+    _file_all(desk, case)
+    return tuple(AttachedFile(one.name, one.media_type, data) for one, data in _passable(desk, case))
 
 
 def file_evidence(desk: Desk, case: Case) -> None:
     """File what came with the complaint and with every answer since; a fault is logged, and it is tried again."""
     key, mark = f"evidence.{case.id}", str(len(case.evidence))
-    if not case.evidence or desk.store.recall(key) == mark:
-        return
-    try:
-        evidence_files(desk, case)
+    if case.evidence and desk.store.recall(key) != mark and _file_all(desk, case):
         desk.store.remember(key, mark)
+
+
+def _file_all(desk: Desk, case: Case) -> bool:
+    """File each piece of evidence; one that cannot be filed keeps no other back.  Return whether all are there."""
+    filed = [_file(desk, case, one, data) for one, data in _passable(desk, case)]
+    return all(filed)
+
+
+def _file(desk: Desk, case: Case, one: Evidence, data: bytes) -> bool:
+    try:
+        path = _place(desk, case, one.name, data)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, data)
     except OSError:
-        log.exception("the evidence of case %s could not be filed", case.number)
+        log.exception("%s of case %s could not be filed; it is in the store", one.name, case.number)
+        return False
+    return True
+
+
+def _passable(desk: Desk, case: Case) -> Iterator[tuple[Evidence, bytes]]:
+    """Yield the evidence that may leave the store."""
+    for one in case.evidence:
+        data = desk.store.blob(one.sha256)
+        if may_be_filed(one.name, data):
+            yield one, data
+        else:
+            log.warning("%s of case %s stays in the store: it could run", one.name, case.number)
+
+
+def _place(desk: Desk, case: Case, name: str, data: bytes) -> Path:
+    """Return where a file lies or will lie; another one that came under the same name keeps its place."""
+    paths = [desk.shelf / one for one in _names(desk, case, name)]
+    return next((path for path in paths if not path.exists() or path.read_bytes() == data), paths[-1])
+
+
+def _names(desk: Desk, case: Case, name: str) -> Iterator[PurePath]:
+    """Yield the name below the shared folder, then numbered; a name as long as may be gives way to the number."""
+    root = str(desk.shelf)
+    first = PurePath(evidence_path(case, name, root))
+    yield first
+    for number in range(2, len(case.evidence) + 1):
+        mark = f"-{number}"
+        whole = first.with_name(f"{first.stem}{mark}{first.suffix}")
+        fits = evidence_path(case, whole.name, root) == whole.as_posix()
+        yield whole if fits else first.with_name(f"{first.stem[: -len(mark)]}{mark}{first.suffix}")
 
 
 def file_summary(desk: Desk, week: str, rendered: Rendered) -> None:

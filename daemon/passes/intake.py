@@ -8,7 +8,7 @@ from datetime import datetime
 
 from daemon.core.case import Case
 from daemon.core.commands import FailAddress, File
-from daemon.intake.headers import message_id_of
+from daemon.intake.headers import content_key, message_id_of
 from daemon.intake.limits import UnreadableMail
 from daemon.intake.read import read, read_as_complaint
 from daemon.intake.reading import MailKind, Reading
@@ -77,7 +77,7 @@ def _attempt(desk: Desk, record: MailRecord, now: datetime) -> Iterator[Happenin
     if desk.store.count_attempt(record.id) > MOST_ATTEMPTS:
         yield set_aside(desk, record, now, "试了三次都没有处理成功，请人工处理")
         return
-    first = desk.store.mail_by_message_id(record.message_id, record.sha256)
+    first = _first_copy(desk, record)
     again = bool(first and first.shelved and SHELVES[first.outcome] is Shelf.ASIDE)
     if first and not again:
         desk.store.finish_mail(record.id, MailOutcome.DUPLICATE, f"mail:{first.id}", first.case)
@@ -89,6 +89,16 @@ def _attempt(desk: Desk, record: MailRecord, now: datetime) -> Iterator[Happenin
         yield set_aside(desk, record, now, str(fault))
         return
     yield from KINDS[letter.reading.kind](letter)
+
+
+def _first_copy(desk: Desk, record: MailRecord) -> MailRecord | None:
+    """Return the mail that this one is a copy of: the same bytes, or the same content by another way."""
+    same = desk.store.mail_by_message_id(record.message_id, record.sha256)
+    if same or record.message_id is None:
+        return same
+    key = content_key(desk.store.blob(record.sha256))
+    others = desk.store.mails_with_message_id(record.message_id)
+    return next((one for one in others if content_key(desk.store.blob(one.sha256)) == key), None)
 
 
 def _read(desk: Desk, record: MailRecord, *, insist: bool) -> Reading:

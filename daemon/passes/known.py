@@ -33,4 +33,8 @@ def known_from(store: Store) -> Known:
     def number(row: OutboxRow) -> str:
         return store.case(row.case).number if row.case else ""
 
-    return Known(_Lookup(store.sent_to, number), _Lookup(store.with_code, number))
+    return Known(
+        _Lookup(store.sent_to, number),
+        _Lookup(store.with_code, number),
+        is_number=lambda number: store.case_numbered(number) is not None,
+    )

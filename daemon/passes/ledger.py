@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from daemon.core.case import Case
 from daemon.documents.naming import evidence_folder
 from daemon.ledger.rows import CaseFiles, row_of
+from daemon.passes.backoff import first_in_hour
 from daemon.passes.desk import Desk, Happening
 from daemon.passes.filing import file_evidence
-from daemon.seams import LedgerNotWritable, LedgerRow
+from daemon.seams import CellValue, LedgerNotWritable, LedgerRow
+
+log = logging.getLogger(__name__)
 
 TOKEN = "ledger.token"  # noqa: S105  # a mark of what was written last, no secret
 
@@ -23,8 +27,17 @@ def ledger_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
     if untouched and written_hour == hour:
         return
     token = f"{revision}@{hour}"
-    rows = [_row(desk, case, now) for case in desk.store.cases()]
-    if untouched and {row.case: dict(row.values) for row in rows} == desk.store.ledger_rows():
+    written_rows = desk.store.ledger_rows()
+    rows = []
+    for case in desk.store.cases():
+        try:
+            rows.append(_row(desk, case, now))
+        except Exception as fault:
+            rows.append(_as_written(case, written_rows.get(case.id)))
+            if first_in_hour(desk.store, f"row.{case.id}", now):
+                log.exception("the row of case %s could not be made; it stays as it was", case.number)
+                yield Happening("ledger.row_failed", f"台账行未能更新：{type(fault).__name__}: {fault}", case.number)
+    if untouched and {row.case: dict(row.values) for row in rows} == written_rows:
         desk.store.remember(TOKEN, token)
         return
     try:
@@ -55,6 +68,11 @@ def _on_disk(desk: Desk) -> str | None:
 
 def _token(desk: Desk) -> str:
     return desk.store.recall(TOKEN) or ""
+
+
+def _as_written(case: Case, values: Mapping[str, CellValue] | None) -> LedgerRow:
+    """Return the row as it was written last, of a new case only its number."""
+    return LedgerRow(case.id, values or {"case_no": case.number}, severity=case.severity.value)
 
 
 def _row(desk: Desk, case: Case, now: datetime) -> LedgerRow:

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from daemon.core.commands import FailAddress
 from daemon.core.events import Via
+from daemon.documents.naming import evidence_folder
 from daemon.passes.backoff import wait_after
 from daemon.passes.desk import Desk, Happening, carry_out, decision
 from daemon.seams import Delivery, OutboxRow, OutboxState
+
+log = logging.getLogger(__name__)
 
 BATCH = 500
 GIVE_UP_AFTER = timedelta(days=5)  # RFC 5321 §4.5.4.1: at least 4–5 days
 
 
 def outbox_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
-    """Send what is ready; a temporary refusal is tried again, a permanent one is told to quality."""
+    """Send what is ready; a temporary refusal is tried again, one for good is told to quality."""
     rows = desk.store.outbox(OutboxState.READY, now, BATCH)
     try:
         for row in rows:
-            yield from _send(desk, row, now)
+            try:
+                yield from _send(desk, row, now)
+            except Exception as fault:
+                log.exception("mail %s could not be dealt with", row.message_id)
+                desk.store.record_send(row.id, OutboxState.READY, now, now + wait_after(row.attempts), str(fault))
+                yield Happening("mail.failed", f"{row.recipient}: {type(fault).__name__}: {fault}")
     finally:
         if rows:
             desk.sender.close()
@@ -38,18 +48,41 @@ def _send(desk: Desk, row: OutboxRow, now: datetime) -> Iterator[Happening]:
         yield Happening("mail.later", f"{row.recipient}: {result.detail}", number)
     else:
         desk.store.record_send(row.id, OutboxState.REFUSED, now, None, result.detail)
-        _tell(desk, row, now, result.detail)
+        tell = tell_unwanted if result.delivery is Delivery.UNWANTED else tell_refused
+        tell(desk, row, now, result.detail)
         yield Happening("mail.refused", f"{row.recipient}: {result.detail}", number)
 
 
-def _tell(desk: Desk, row: OutboxRow, now: datetime, detail: str) -> None:
-    """Tell quality; for a case the address counts as dead and the next in the chain is told instead."""
+def tell_refused(desk: Desk, row: OutboxRow, now: datetime, detail: str) -> None:
+    """Tell quality that an address takes no mail; for a case it counts as dead, and the next in the chain is told."""
     if row.case is None:
-        if row.notice.template != "undeliverable":
-            values = {"address": row.recipient, "detail": detail, "template": row.notice.template}
-            desk.store.plan(desk.envelopes(desk.to_quality("undeliverable", values), None, now), now)
+        tell_quality(desk, row, now, detail)
         return
-    case = desk.store.case(row.case)
-    context = desk.context(case, now, via=Via.MAIL, cause=f"outbox:{row.id}")
-    failed = FailAddress(row.recipient, permanent=True, detail=detail)
-    desk.store.commit(decision(desk, case, carry_out(case, [failed], context), context), now)
+    try:
+        case = desk.store.case(row.case)
+        context = desk.context(case, now, via=Via.MAIL, cause=f"outbox:{row.id}")
+        failed = FailAddress(row.recipient, permanent=True, detail=detail)
+        desk.store.commit(decision(desk, case, carry_out(case, [failed], context), context), now)
+    except Exception:
+        log.exception("the case of mail %s could not be changed; quality is told", row.message_id)
+        tell_quality(desk, row, now, detail)
+
+
+def tell_unwanted(desk: Desk, row: OutboxRow, now: datetime, detail: str) -> None:
+    """Tell quality that a mail was not wanted, and send it once more without the evidence, which people have filed."""
+    case = desk.store.case(row.case) if row.case else None
+    again = bool(case and case.evidence and row.notice.evidence)
+    tell_quality(desk, row, now, detail, why="mail", again=again)
+    if case and again:
+        values = {**row.notice.values, "filed": evidence_folder(case)}
+        smaller = replace(row.notice, evidence=False, values=values)
+        desk.store.plan(desk.envelopes([smaller], case, now), now)
+
+
+def tell_quality(desk: Desk, row: OutboxRow, now: datetime, detail: str, *, why: str = "", again: bool = False) -> None:
+    """Tell quality of a mail that did not get out; of that telling itself nobody is told, or it would never end."""
+    if row.notice.template == "undeliverable":
+        return
+    values = {"address": row.recipient, "detail": detail, "template": row.notice.template, "why": why, "again": again}
+    told = (replace(one, case=row.case) for one in desk.to_quality("undeliverable", values))
+    desk.store.plan(desk.envelopes(told, None, now), now)

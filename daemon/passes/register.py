@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
@@ -26,7 +27,7 @@ def registration(desk: Desk, reading: Reading, record: MailRecord, now: datetime
         facts=_facts(desk, reading, f"mail:{record.id}"),
         reporter=_whom_to_answer(reading),
         reporter_name=reading.contact.name or reading.from_name or "",
-        forwarded_by=(reading.from_email or "") if reading.forwarded else "",
+        forwarded_by=_passed_on_by(desk, reading),
         subject=reading.subject,
         message_id=reading.message_id or "",
         language=reading.language,
@@ -39,6 +40,12 @@ def _whom_to_answer(reading: Reading) -> str:
     """Return the address of the person who complains; a machine is never answered, somebody whom it names is."""
     found, wrote = reading.contact.email or reading.from_email or "", reading.from_email or ""
     return "" if reading.automatic and found.lower() == wrote.lower() else found
+
+
+def _passed_on_by(desk: Desk, reading: Reading) -> str:
+    """Return who passed the complaint on: a forwarder, or a colleague who writes down what a customer said."""
+    wrote = reading.from_email or ""
+    return wrote if reading.forwarded or desk.directory.is_colleague(wrote) else ""
 
 
 def next_number(desk: Desk, now: datetime) -> str:
@@ -69,6 +76,7 @@ def _facts(desk: Desk, reading: Reading, source: str) -> Mapping[str, Fact]:
         "contact_email": contact.email,
         "contact_phone": contact.phone,
         "quality_engineer": _quality_engineer(desk),
+        **_labelled(desk, reading.text),
         **reading.facts,
     }
     for key in ("product_name", "part_no", "batch_no"):
@@ -76,6 +84,13 @@ def _facts(desk: Desk, reading: Reading, source: str) -> Mapping[str, Fact]:
         if parts:
             said[key] = "、".join(dict.fromkeys(parts))
     return {key: _fact(key, value, source) for key, value in said.items() if value not in (None, "")}
+
+
+def _labelled(desk: Desk, text: str) -> dict[str, str]:
+    """Read the facts that the profile adds, by its labels: a line `职务：主管` each."""
+    labels = {label: key for key, fact in desk.process.facts.items() for label in (fact.header, *fact.labels)}
+    pairs = (re.split(r"\s*[:：]\s*", line.strip(), maxsplit=1) for line in text.splitlines())
+    return {labels[pair[0]]: pair[1][:200] for pair in pairs if len(pair) == 2 and pair[0] in labels and pair[1]}
 
 
 def _quality_engineer(desk: Desk) -> str | None:

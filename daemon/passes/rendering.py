@@ -10,18 +10,20 @@ from itertools import groupby
 from daemon.core.case import Case
 from daemon.documents.errors import BadForm
 from daemon.documents.report import Audience
-from daemon.notices.compose import Address, AttachedFile, Outgoing, compose
+from daemon.notices.compose import Address, AttachedFile, Outgoing, UnsafeHeader, compose
 from daemon.notices.render import Item
 from daemon.notices.threading import thread_of
 from daemon.passes.backoff import wait_after
 from daemon.passes.desk import Desk, Happening
 from daemon.passes.filing import evidence_files, file_summary, report_file
+from daemon.passes.outbox import tell_quality, tell_refused
 from daemon.seams import OutboxRow, OutboxState
 
 log = logging.getLogger(__name__)
 
 BATCH = 500
 MOST_EVIDENCE_BYTES = 15_000_000
+TOLD_AFTER = 5  # attempts at writing a mail, half an hour after the first
 
 
 def rendering_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
@@ -30,11 +32,29 @@ def rendering_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
     for group in _groups(rows):
         try:
             desk.store.make_ready(group[0].id, _finished(desk, group, now), [row.id for row in group[1:]])
+        except UnsafeHeader as fault:
+            log.warning("mail %s cannot be written: %s", group[0].message_id, fault)
+            yield _unaddressable(desk, group, now, fault) if fault.header == "To" else _later(desk, group, now, fault)
         except Exception as fault:
             log.exception("mail %s could not be written", group[0].message_id)
-            for row in group:  # later, so that a broken template does not hold up the others
-                desk.store.record_send(row.id, OutboxState.PLANNED, now, now + wait_after(row.attempts), str(fault))
-            yield Happening("mail.unwritten", f"邮件写不出来，将再试: {fault}")
+            yield _later(desk, group, now, fault)
+
+
+def _unaddressable(desk: Desk, group: Sequence[OutboxRow], now: datetime, fault: UnsafeHeader) -> Happening:
+    """Give up mails to what is no address: that never gets better by itself."""
+    for row in group:
+        desk.store.record_send(row.id, OutboxState.REFUSED, now, None, str(fault))
+        tell_refused(desk, row, now, str(fault))
+    return Happening("mail.refused", f"{group[0].recipient}: {fault}")
+
+
+def _later(desk: Desk, group: Sequence[OutboxRow], now: datetime, fault: Exception) -> Happening:
+    """Try again later, so that a broken template does not hold up the others; tell quality when it stays so."""
+    for row in group:
+        desk.store.record_send(row.id, OutboxState.PLANNED, now, now + wait_after(row.attempts), str(fault))
+        if row.attempts + 1 == TOLD_AFTER:
+            tell_quality(desk, row, now, str(fault), why="unwritten")
+    return Happening("mail.unwritten", f"邮件写不出来，将再试: {fault}")
 
 
 def _groups(rows: Sequence[OutboxRow]) -> Iterator[list[OutboxRow]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from daemon.core.case import Case
-from daemon.core.commands import Command, Context, File
+from daemon.core.commands import Acknowledge, Command, Context, File, Give
 from daemon.core.events import EventType
 from daemon.core.interpret import Said, interpret
 from daemon.core.notice import Notice
@@ -16,6 +17,8 @@ from daemon.core.roles import is_quality
 from daemon.core.tell import addressee, refusal
 from daemon.intake.buttons import word_of
 from daemon.intake.reading import FromRole
+from daemon.intake.replies import is_plain_verdict, says
+from daemon.intake.reply_words import NOT_PLAIN
 from daemon.passes.desk import Happening, carry_out, decision, with_mail
 from daemon.passes.letters import Letter
 from daemon.passes.register import evidence_of
@@ -42,6 +45,8 @@ DID = {
     EventType.CLOSED: "结案",
 }
 STRANGER = "发件人未能证实身份（不是回复我们发给他的邮件，也没有凭证码），内容没有改变案件"
+SHORT_THANKS = 15  # characters: 收到，谢谢！
+SENTENCE = re.compile(r"[。！!\n]+")
 FROM_CUSTOMER = "客户来信，请处理"
 
 
@@ -74,10 +79,12 @@ def reply_to_case(letter: Letter) -> Iterator[Happening]:
     evidence, blobs = evidence_of(letter.reading)
     said = replace(said_in(letter), evidence=evidence)
     wishes = interpret(said, case, context.process)
-    if wishes:
-        yield _commit(Batch(letter, case, context, wishes, blobs))
-    else:
-        yield _commit(_unclear(letter, case, context, said))
+    if _is_outsider(letter):
+        wishes = tuple(one for one in wishes if not isinstance(one, Acknowledge))  # 收到 from a customer is no wish
+    batch = Batch(letter, case, context, wishes, blobs) if wishes else _unclear(letter, case, context, said)
+    kept = any(isinstance(one, Give) for one in wishes)
+    filed = () if kept or not evidence else (replace(_filed(letter), evidence=evidence),)
+    yield _commit(replace(batch, wishes=(*batch.wishes, *filed), blobs=blobs))
 
 
 def said_in(letter: Letter) -> Said:
@@ -93,8 +100,16 @@ def said_in(letter: Letter) -> Said:
         purpose=row.notice.purpose if row else "",
         sections={SECTION_KEYS[key]: text for key, text in reply.sections.items() if text.strip()},
         transfer_to=reply.transfer_to or "",
+        plain=_is_plain(reply.text),
+        round=row.notice.round if row else 0,
         by_quality=is_quality(letter.reading.from_email or "", letter.desk.directory),
     )
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether a reply is a verdict and nothing that takes it back: its words, or one of its first sentences."""
+    some = any(is_plain_verdict(one) for one in SENTENCE.split(text)[:2])
+    return is_plain_verdict(text) or (some and not says(NOT_PLAIN, text))
 
 
 def _told_together(letter: Letter) -> tuple[OutboxRow, ...]:
@@ -121,7 +136,11 @@ def _one_by_one(letter: Letter, told: Iterable[OutboxRow]) -> tuple[Notice, ...]
 def _commit(batch: Batch) -> Happening:
     letter, case, context = batch.letter, batch.case, batch.context
     outcome = carry_out(case, batch.wishes, context)
-    refused = outcome.refusals
+    refused = tuple({str(one.why): one for one in outcome.refusals}.values())
+    if refused and _is_outsider(letter):  # a customer is never told no: quality sees what was written
+        seen = carry_out(outcome.case, [_filed(letter, FROM_CUSTOMER)], context)
+        outcome = replace(seen, events=(*outcome.events, *seen.events))
+        refused = ()
     if not outcome.events:  # the mail is part of the case all the same
         outcome = carry_out(case, [_filed(letter)], context)
     to = addressee(context.actor, case, context)
@@ -144,10 +163,15 @@ def _filed(letter: Letter, why: str = "") -> File:
     return File(letter.text, letter.reading.from_email or "", trusted=why != STRANGER, why=why)
 
 
+def _is_outsider(letter: Letter) -> bool:
+    return not letter.desk.directory.is_colleague(letter.reading.from_email or "")
+
+
 def _unclear(letter: Letter, case: Case, context: Context, said: Said) -> Batch:
     """Return the batch for a reply that asks for nothing: the writer is told what could be answered."""
-    if not letter.desk.directory.is_colleague(context.actor.address):
-        return Batch(letter, case, context, (_filed(letter, FROM_CUSTOMER),))
+    if _is_outsider(letter):
+        thanks = said.intent == "acknowledge" and len(letter.text.strip()) < SHORT_THANKS
+        return Batch(letter, case, context, (_filed(letter, "" if thanks else FROM_CUSTOMER),))
     steps = [context.process.steps[key] for key in case.open_steps if key in said.steps]
     return Batch(letter, case, context, (_filed(letter),), more=tuple(_choices(letter, case, context, steps)))
 

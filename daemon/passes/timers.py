@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -9,16 +10,24 @@ from daemon.core.case import Case
 from daemon.core.events import Via
 from daemon.core.ladder import due
 from daemon.core.process import in_language
+from daemon.passes.backoff import first_in_hour
 from daemon.passes.desk import Desk, Happening, carry_out, decision
 from daemon.seams import Decision
 
-BATCH = 200
+log = logging.getLogger(__name__)
+
+BATCH = 1000  # a case that fails stays due and comes first: there must be room behind it
 
 
 def timers_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
-    """Remind and escalate what is due, a case at a time."""
+    """Remind and escalate what is due, a case at a time; a fault in one is its own and the next goes on."""
     for case in desk.store.due_cases(now, BATCH):
-        yield from _case(desk, case, now)
+        try:
+            yield from _case(desk, case, now)
+        except Exception as fault:
+            if first_in_hour(desk.store, f"timer.{case.id}", now):
+                log.exception("what is due in case %s could not be done", case.number)
+                yield Happening("timer.failed", f"到期处理失败，将再试：{type(fault).__name__}: {fault}", case.number)
 
 
 def _case(desk: Desk, case: Case, now: datetime) -> Iterator[Happening]:

@@ -23,6 +23,13 @@ def test_a_file_is_replaced_and_nothing_is_left_beside_it(tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_name_as_long_as_the_file_system_takes_can_be_written(tmp_path):
+    path = tmp_path / ("照" * 83 + ".pdf")
+    assert len(path.name.encode()) == 253
+    write_atomically(path, b"x")
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_a_failure_leaves_the_old_file_and_nothing_beside_it(tmp_path, monkeypatch):
     path = tmp_path / "file"
     write_atomically(path, b"old")

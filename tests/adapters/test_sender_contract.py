@@ -15,12 +15,15 @@ from tests.fakes.mail import FakeSender
 
 RAW = "Subject: =?utf-8?b?5oqV6K+J?=\r\n\r\n.收到\r\n..\r\n".encode()
 US = "complaints@factory.example"
-WELL, SLOW, GONE, LOST = (f"{name}@factory.example" for name in ("well", "slow", "gone", "lost"))
+WELL, SLOW, GONE, LOST, FULL = (f"{name}@factory.example" for name in ("well", "slow", "gone", "lost", "full"))
 
 
 @dataclass
 class World:
-    """A sender, and what arrived: slow is refused once for now, gone for good, lost gets it without our learning it."""
+    """A sender, and what arrived: slow is refused once for now, gone for good, lost gets it without our learning it.
+
+    Full does not want the first mail.
+    """
 
     sender: MailSender
     arrived: Callable[[str], list[bytes]]
@@ -37,13 +40,15 @@ def world(request):
 def memory_world() -> World:
     sender = FakeSender({GONE: [SendResult(Delivery.REFUSED, "550 5.1.1 no such user")]})
     sender.script(SLOW, SendResult(Delivery.LATER, "451 4.7.1 greylisted"))
+    sender.script(FULL, SendResult(Delivery.UNWANTED, "552 5.3.4 too large"))
     sender.lost_answers.add(LOST)
     return World(sender, sender.to)
 
 
 @pytest.fixture
 def smtp_world():
-    sink = Sink(at_rcpt={SLOW: ["451 4.7.1 greylisted"], GONE: ["550 5.1.1 no such user"]}, at_data={LOST: [BREAK]})
+    at_data = {LOST: [BREAK], FULL: ["552 5.3.4 too large"]}
+    sink = Sink(at_rcpt={SLOW: ["451 4.7.1 greylisted"], GONE: ["550 5.1.1 no such user"]}, at_data=at_data)
     with SmtpListener(sink) as listener:
         sender = SmtpSender(SmtpServer(listener.host, listener.port, Security.NONE))
         yield World(sender, lambda to: [mail.raw for mail in sink.mails if to in mail.recipients])
@@ -73,6 +78,14 @@ def test_a_permanent_refusal_is_told_in_the_servers_words_and_harms_no_other(wor
     assert answer.delivery is Delivery.REFUSED
     assert "550 5.1.1 no such user" in answer.detail
     assert world.sender.send(RAW, US, WELL).delivery is Delivery.SENT
+
+
+def test_a_mail_that_is_not_wanted_is_no_word_on_its_address(world):
+    answer = world.sender.send(RAW, US, FULL)
+    assert answer.delivery is Delivery.UNWANTED
+    assert "552 5.3.4 too large" in answer.detail
+    assert world.sender.send(RAW, US, FULL).delivery is Delivery.SENT
+    assert world.arrived(FULL) == [RAW]
 
 
 def test_an_answer_lost_after_data_is_later_and_the_same_bytes_come_again(world):

@@ -99,17 +99,20 @@ def test_the_password_is_in_no_repr():
 
 
 @pytest.mark.parametrize(
-    ("answer", "delivery"),
+    ("answer", "of_rcpt", "of_data"),
     [
-        ("451 4.3.0 disk full", Delivery.LATER),
-        ("421 4.3.2 going down", Delivery.LATER),
-        ("554 5.7.1 spam", Delivery.REFUSED),
-        ("552 5.3.4 too big", Delivery.REFUSED),
-        ("530 5.7.0 log in first", Delivery.LATER),
+        ("451 4.3.0 disk full", Delivery.LATER, Delivery.LATER),
+        ("421 4.3.2 going down", Delivery.LATER, Delivery.LATER),
+        ("550 5.1.1 user unknown", Delivery.REFUSED, Delivery.UNWANTED),
+        ("554 5.7.1 spam", Delivery.REFUSED, Delivery.UNWANTED),
+        ("552 5.2.2 mailbox full", Delivery.REFUSED, Delivery.UNWANTED),
+        ("552 5.3.4 too big", Delivery.UNWANTED, Delivery.UNWANTED),
+        ("530 5.7.0 log in first", Delivery.LATER, Delivery.LATER),
     ],
 )
 @pytest.mark.parametrize("step", ["at_rcpt", "at_data"])
-def test_answers_told_apart(open_sender, step, answer, delivery):
+def test_answers_told_apart(open_sender, step, answer, of_rcpt, of_data):
+    delivery = of_rcpt if step == "at_rcpt" else of_data
     with SmtpListener(Sink(**{step: {WELL: [answer]}})) as listener:
         sender = open_sender(listener)
         result = sender.send(RAW, US, WELL)
@@ -163,7 +166,9 @@ def test_lone_line_ends_are_mended_for_the_wire(open_sender):
 def test_what_is_too_large_for_the_server_is_not_offered_to_it(open_sender, monkeypatch):
     monkeypatch.setattr("daemon.adapters.smtp_listener.SIZE_LIMIT", 100)
     with SmtpListener(Sink()) as listener:
-        assert "smaller attachments" in refused(open_sender(listener).send(b"x" * 200, US, WELL))
+        answer = open_sender(listener).send(b"x" * 200, US, WELL)
+    assert answer.delivery is Delivery.UNWANTED
+    assert "smaller attachments" in answer.detail
 
 
 # ── addresses ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -175,6 +180,16 @@ def test_a_chinese_address_needs_smtputf8(open_sender):
         assert open_sender(able).send(RAW, US, "李雷@factory.example").delivery is Delivery.SENT
         assert "SMTPUTF8" in refused(open_sender(unable).send(RAW, US, "李雷@factory.example"))
     assert [mail.recipients for mail in sink.mails] == [("李雷@factory.example",)]
+
+
+@pytest.mark.parametrize("address", ["li..na@docomo.example", '"li..na"@docomo.example', "li.@docomo.example"])
+def test_dots_in_a_row_are_said_in_quotes(open_sender, address):
+    local = address.rpartition("@")[0].strip('"')
+    assert wire_address(address) == f'"{local}"@docomo.example'
+    sink = Sink()
+    with SmtpListener(sink) as listener:
+        assert open_sender(listener).send(RAW, US, address).delivery is Delivery.SENT
+    assert [mail.recipients for mail in sink.mails] == [(f"{local}@docomo.example",)]  # aiosmtpd reads the quotes
 
 
 def test_a_chinese_domain_is_said_in_ascii():
@@ -193,6 +208,8 @@ def test_a_chinese_domain_is_said_in_ascii():
         "dept@factory.example <x@evil.example>",
         "a@b@[c",
         "a,b@factory.example",
+        '"a b"@factory.example',
+        '"a".b@factory.example',
         "a@工厂..example",
     ],
 )

@@ -264,7 +264,7 @@ def refusals():
         (answered, Choose("verify", "founded"), WANG, "not_open"),
         (answered, Choose("check", "questioned", "  "), WANG, "reason_needed"),
         (registered(), AskTransfer("月球部", "x"), PRODUCTION, "no_such_department"),
-        (registered(), AnswerTransfer(agreed=True), WANG, "no_such_department"),
+        (registered(), AnswerTransfer(agreed=True), WANG, "no_transfer_asked"),
         (registered(), AskTransfer("生产部", "x"), PRODUCTION, "same_department"),
         (moved, AskTransfer("技术部", "x"), PRODUCTION, "too_many_transfers"),
         (moved, AnswerTransfer(agreed=True, to="技术部"), WANG, "too_many_transfers"),
@@ -292,7 +292,8 @@ def test_a_refusal_says_why_in_both_languages(play, command, by, key):
 @pytest.mark.parametrize("key", WORDS)
 def test_every_refusal_has_the_same_places_in_both_languages(key):
     values = dict.fromkeys(
-        ("number", "step", "owner", "choice", "choices", "to", "transfers", "title", "value", "values"), "〇"
+        ("number", "step", "owner", "choice", "choices", "to", "transfers", "title", "value", "values", "old", "new"),
+        "〇",
     )
     chinese, english = refuse(key, **values).why.values()
     assert chinese.count("〇") == english.count("〇")

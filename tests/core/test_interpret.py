@@ -111,9 +111,13 @@ def test_a_word_that_only_looks_like_a_verdict_is_none(step, text):
     ],
 )
 def test_where_no_word_is_said_the_intent_counts(step, intent, text, choice):
-    (wish,) = wishes(step, text, intent)
+    (wish,) = wishes(step, text, intent, plain=True)
     assert (wish.step, wish.choice) == (step, choice)
     assert wish.reason == text
+
+
+def test_consent_that_is_not_plain_is_no_verdict():
+    assert not wishes("approve", "好的，我明天看完再答复。", "approve")
 
 
 @pytest.mark.parametrize(

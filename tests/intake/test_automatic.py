@@ -6,10 +6,17 @@ import pytest
 
 from daemon.intake import automatic, reply_words, triage_words, words
 from daemon.intake.read import read
-from daemon.intake.reading import MailKind
+from daemon.intake.reading import Known, MailKind, SentNotice
 from tests.intake.conftest import CLOSE
 
 ERP = "单据编号: N-1\n物料编码: 301-7\n批次: 0000261031\n不合格数量: 12\n缺陷描述: 缺料\n"
+SALES = "林佳怡 <lin.jiayi@hongyuan.example>"
+OURS = "客诉 <complaints@hongyuan.example>"
+BY_PHONE = (
+    "北方电机李工刚打电话反映：10月20日发的前端盖3000件里有30件内孔偏大，轴承装不进去，请尽快安排处理。\n\n"
+    "林佳怡\n销售部 13800001111"
+)
+LINE_STOPPED = "王工，北方电机沈阳一厂投诉前端盖开裂，已停线，请马上处理！"
 COLLEAGUE = "邓超群 <deng.chaoqun@hongyuan.example>"
 KINDS = {
     "subject of an auto-reply": ("自动回复: 投诉已受理", "我正在休假", {}, MailKind.AUTO_REPLY),
@@ -25,6 +32,15 @@ KINDS = {
     "an ERP's complaint sent in bulk": ("不合格通知", ERP, {"Precedence": "bulk"}, MailKind.COMPLAINT),
     "an ERP's generated complaint": ("通知", ERP, {"Auto_Submitted": "auto-generated"}, MailKind.COMPLAINT),
     "a complaint told by phone": ("电话", "客户来电说端盖开裂，要求换货", {"sender": COLLEAGUE}, MailKind.COMPLAINT),
+    "told by a customer's engineer": ("前端盖", BY_PHONE, {"sender": SALES}, MailKind.COMPLAINT),
+    "a line that stands still": ("急", LINE_STOPPED, {"sender": SALES}, MailKind.COMPLAINT),
+    "counted by sales": ("前端盖", "北方电机10月20日那批有30件裂纹", {"sender": SALES}, MailKind.COMPLAINT),
+    "the office": ("打印机", "小王反映三楼打印机坏了", {"sender": SALES}, MailKind.NOISE),
+    "figures of the month": ("10月", "10月投诉汇总见附件：毛刺、裂纹", {"sender": COLLEAGUE}, MailKind.NOISE),
+    "a mail of ours come back": ("有邮件需要人工处理", ERP, {"sender": OURS}, MailKind.AUTO_REPLY),
+    "one of ours by its Message-ID": ("周报", ERP, {"Message_ID": CLOSE}, MailKind.AUTO_REPLY),
+    "a customer's own number": ("[Complaint No. QN-2026-0312] Cracked housings", ERP, {}, MailKind.COMPLAINT),
+    "another customer's number": ("【投诉 20261102-01】前端盖内径超差", ERP, {}, MailKind.COMPLAINT),
     "three words": ("毛刺", "又有毛刺，赶紧处理！", {}, MailKind.COMPLAINT),
 }
 
@@ -36,6 +52,29 @@ def test_kinds(reading, subject, text, headers, kind):
 
 def test_a_customer_with_a_colleagues_name_is_no_colleague(reading):
     assert reading("投诉", "毛刺太多", "徐斌 <xb@cust.example>").kind is MailKind.COMPLAINT
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "customer"),
+    [
+        (BY_PHONE, "李工", "北方电机"),
+        (LINE_STOPPED, None, "北方电机沈阳一厂"),
+        ("客户张经理来电说端盖开裂", "张经理", None),
+        ("客户来电说端盖开裂", None, None),
+    ],
+)
+def test_whom_a_colleagues_note_names(reading, text, name, customer):
+    found = reading("前端盖", text, SALES)
+    assert (found.contact.name, found.contact.email, found.contact.phone) == (name, None, None)
+    assert (found.facts.get("customer"), found.forwarded) == (customer, False)
+
+
+def test_a_number_is_a_cases_when_there_is_such_a_case(directory):
+    raw = b"From: a@cust.example\nSubject: [Case KS-2026-0001] defect\n\ncracked"
+    assert read(raw, directory, Known()).kind is MailKind.COMPLAINT
+    assert read(raw, directory, Known(is_number=lambda number: number == "KS-2026-0001")).case_ref == "KS-2026-0001"
+    listed = Known({"<a@b>": SentNotice("KS-2026-0007", "ack", ("a@cust.example",))})
+    assert read(raw, directory, listed).case_ref == "KS-2026-0001"
 
 
 DSN = """From: MAILER-DAEMON@mx1.hongyuan.example (Mail Delivery System)

@@ -1,10 +1,13 @@
 """Replies: who says it, what he wants, what he fills in."""
 # ruff: noqa: E501  mails stand here as they are written
 
+from email.message import EmailMessage
+
 import pytest
 
-from daemon.intake.reading import FromRole, Intent, MailKind
-from daemon.intake.replies import sections_of
+from daemon.intake.read import read
+from daemon.intake.reading import FromRole, Intent, Known, MailKind, SentNotice
+from daemon.intake.replies import is_plain_verdict, sections_of
 from tests.intake.conftest import CLOSE, CODE, CUSTOMER, CUSTOMER_CODE, MANAGER, NOTICE, REVIEW, WORKER
 
 SUBJECT = "答复: [客诉 2611003] 请处理"
@@ -139,3 +142,152 @@ def test_empty_headings_are_no_answer():
 def test_words_that_only_look_like_headings_stay_text():
     text = "D3：隔离\n检查表、作业指导书改版一律走评审；\nD6只有扭力，没有验证"
     assert sections_of(lines(text)) == {"D3": "隔离\n检查表、作业指导书改版一律走评审；\nD6只有扭力，没有验证"}
+
+
+CONSENT = {Intent.APPROVE, Intent.CONFIRM}
+NO_CONFIRMATION = [
+    "谈不上满意，先这样吧。",
+    "我们很难对这个方案感到满意。",
+    "我不认为问题已解决。",
+    "暂时没有问题，我们再观察两周后答复。",
+    "还需再观察",
+    "请先把换货发来，我们确认后再回复是否满意。",
+    "报告已转客户，若客户接受我再通知您。",
+    "已将报告转给总部，等总部答复是否接受。",
+    "We cannot say that we are satisfied with this.",
+    "We are far from satisfied.",
+    "We would be satisfied once the replacement parts arrive.",
+    "Please call me to discuss how this can be solved.",
+    "Has the root cause been resolved?",
+    "It is not resolved.",
+    "Thanks, I forwarded it. Our plant will tell you if it is accepted.",
+    "OK, we will look at it.",
+]
+NO_APPROVAL = [
+    "好的，我明天看完再答复。",
+    "可以，先放着，周一开会再定。",
+    "OK, I will look at it tomorrow.",
+    "D5还需要补充防错措施，其他没问题。",
+    "没有问题的话我周五签。",
+    "没问题的话下周一结案。",
+    "请王工先确认，无误后我再签。",
+    "收到，好的。",
+    "同意王工的看法，流出原因没写清楚。",
+    "我没看到附件，请重发。",
+    "方案可以，但D5第二条没有责任人，请补上。",
+    "我已阅，等总监同意后执行。",
+    "可以，等固化文件附上再结。",
+    "好的，我安排下周抽检。",
+]
+PLAIN = [
+    "同意",
+    "批准",
+    "同意结案",
+    "同意，可以发客户。",
+    "满意，谢谢",
+    "满意，可以结案。",
+    "确认满意，可以关闭",
+    "王工，您好：\n同意该方案。\n\n陈立新",
+    "8D报告收到，措施可以接受，本次投诉同意关闭",
+    "非常满意，感谢贵司的支持！",
+    "我司对处理结果没有异议，同意关闭。",
+    "審核通過",
+    "Approved.",
+    "approved",
+    "we are satisfied, please close",
+    "Dear Mr. Wang,\nWe accept the 8D, you can close the case.\nThanks and best regards\nBob Miller",
+    "承認します",
+]
+NOT_PLAIN = [
+    "同意，但D5没有责任人。",
+    "同意，不过请先补充流出原因",
+    "同意吗？",
+    "不同意",
+    "不满意",
+    "退回生产部，同意返工",
+    "同意，转技术部",
+    "如果D6补齐就同意",
+    "通过分析报告",
+    "原则上同意",
+    "satisfied?",
+    "Please approve the return of the goods",
+    "Can we close the case",
+    "Not approved",
+    "收到",
+    "",
+    "本案" * 40 + "x",
+]
+
+
+@pytest.mark.parametrize("text", NO_CONFIRMATION)
+def test_a_customer_who_does_not_say_that_he_is_satisfied(reading, text):
+    assert reading(SUBJECT, text, CUSTOMER, In_Reply_To=CLOSE).reply.intent not in CONSENT
+    assert not is_plain_verdict(text)
+
+
+@pytest.mark.parametrize("text", NO_APPROVAL)
+def test_a_manager_who_does_not_approve(reading, text):
+    assert reading(SUBJECT, text, MANAGER, In_Reply_To=REVIEW).reply.intent not in CONSENT
+    assert not is_plain_verdict(text)
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_a_plain_verdict(text):
+    assert is_plain_verdict(text)
+
+
+@pytest.mark.parametrize("text", NOT_PLAIN)
+def test_no_plain_verdict(text):
+    assert not is_plain_verdict(text)
+
+
+@pytest.mark.parametrize(
+    ("sender", "answered", "text", "intent"),
+    [
+        (MANAGER, REVIEW, "会议纪要：11月3日，质量部、生产部出席。决定：生产部将于11月5日前提交原因分析。", Intent.UNKNOWN),
+        (MANAGER, REVIEW, "决定把隔离的不良品转到生产部返工区全检，技术部出图纸。", Intent.UNKNOWN),
+        (MANAGER, REVIEW, "决定不良品移交物流部退回。", Intent.UNKNOWN),
+        (MANAGER, REVIEW, "已收到客户电话确认，安排孙大鹏今天到客户现场挑选处理，库存1200件冻结。", Intent.UNKNOWN),
+        (MANAGER, REVIEW, "客户端3000件隔离；成品库1200件已转到待检区，由物流部清点。", Intent.UNKNOWN),
+        (MANAGER, REVIEW, "明白，今天先发200件良品到客户产线，其余在途的到货后隔离。", Intent.UNKNOWN),
+        (MANAGER, REVIEW, "王工：\n请转技术部", Intent.TRANSFER),
+        (MANAGER, REVIEW, "部门：技术部", Intent.TRANSFER),
+        (WORKER, NOTICE, "收到，在库品已转到质量部待检区。", Intent.UNKNOWN),
+        (WORKER, NOTICE, "此案转给技术部", Intent.TRANSFER),
+        (WORKER, NOTICE, "此事归技术部管", Intent.TRANSFER),
+        (WORKER, NOTICE, "Received, we will check and reply.", Intent.ACKNOWLEDGE),
+        (WORKER, NOTICE, "邮件收到，正在分析。", Intent.ACKNOWLEDGE),
+        (CUSTOMER, CLOSE, "收到，谢谢。", Intent.ACKNOWLEDGE),
+        (CUSTOMER, CLOSE, "收到。另外今天产线又挑出5件，客户现场急需更换200件，请今天安排。", Intent.UNKNOWN),
+        (CUSTOMER, CLOSE, "好的，了解。请问补货什么时候到？", Intent.UNKNOWN),
+    ],
+)  # fmt: skip
+def test_an_acknowledgement_says_nothing_else_and_goods_are_no_case(reading, sender, answered, text, intent):
+    assert reading(SUBJECT, text, sender, In_Reply_To=answered).reply.intent is intent
+
+
+@pytest.mark.parametrize(
+    ("to", "sender", "role"),
+    [
+        ("wang.xiaoyan@hongyuan.example", "liu.zhiqiang@hongyuan.example", FromRole.STRANGER),
+        ("wang.xiaoyan@hongyuan.example", "chen.lixin@hongyuan.example", FromRole.STRANGER),
+        ("wang.xiaoyan@hongyuan.example", "wang.xiaoyan@hongyuan.example", FromRole.QUALITY),
+        ("quality@hongyuan.example", "liu.zhiqiang@hongyuan.example", FromRole.QUALITY),
+        ("quality@hongyuan.example", "sun.dapeng@hongyuan.example", FromRole.STRANGER),
+    ],
+)
+def test_a_mail_passed_on_proves_nothing_whatever_it_answers(directory, to, sender, role):
+    sent = SentNotice("2611003", "review", (to,), CODE)
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = sender, "答复: 转发: [客诉 2611003] 请核实"
+    mail["In-Reply-To"], mail["References"] = "<zz@hongyuan.example>", f"{REVIEW} <zz@hongyuan.example>"
+    mail.set_content("成立")
+    assert read(mail.as_bytes(), directory, Known({REVIEW: sent}, {CODE: sent})).reply.from_role is role
+
+
+def test_a_listed_mail_without_a_code_may_be_answered_by_its_department(directory):
+    sent = SentNotice("2611003", "notice", ("sun.dapeng@hongyuan.example",))
+    mail = EmailMessage()
+    mail["From"], mail["Subject"], mail["In-Reply-To"] = "li.xiumei@hongyuan.example", "答复", NOTICE
+    mail.set_content("收到")
+    assert read(mail.as_bytes(), directory, Known({NOTICE: sent})).reply.from_role is FromRole.DEPARTMENT

@@ -106,7 +106,7 @@ def test_hints_say_what_is_missing_and_unsure():
     facts = {key: fact for key, fact in FACTS.items() if key not in ("department", "batch_no")}
     asked = replace(NEW, facts=facts, dead_addresses=("a@b.example",), transfer_asked="质量部")
     assert str(values(asked)["hint"]).splitlines() == [
-        "责任部门未定，请填写",
+        "责任部门未定，请质量部在核实邮件中指定",
         "责任部门要求转给“质量部”，请质量部决定",
         "邮件送不到 a@b.example，请核对地址",
         "缺少：不良批次",

@@ -46,6 +46,15 @@ def test_a_mail_holds_text_and_html_and_exactly_these_headers():
     assert not [part.defects for part in mail.walk() if part.defects]
 
 
+@pytest.mark.parametrize(
+    "address", ["li..na@docomo.example", '"li..na"@docomo.example', ".li@d.example", "li.@d.example"]
+)
+def test_dots_in_a_row_are_written_in_quotes(address):
+    raw = compose(PLAIN, replace(MAIL, recipient=Address(address, "李娜")))
+    local, _, domain = address.rpartition("@")
+    assert f'<"{local.strip(chr(34))}"@{domain}>'.encode() in raw
+
+
 def test_an_answer_to_a_mail_says_so():
     assert parsed(compose(PLAIN, replace(MAIL, answers=True)))["Auto-Submitted"] == "auto-replied"
 

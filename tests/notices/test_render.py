@@ -141,6 +141,49 @@ def test_a_digest_has_two_cases_each_with_its_own_code(renderer, process):
     assert f"[客诉 2611005] 收到 {CODES[1]}" in mail.text
 
 
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize("count", [1, 3])
+def test_mails_set_aside_are_told_in_one_mail(renderer, process, language, count):
+    notices = [
+        Notice(
+            "aside",
+            "wang.xiaoyan@hongyuan.example",
+            language=language,
+            digest="aside",
+            values={"sender": f"daemon@x{n}.example", "subject": f"Returned {n}", "why": f"why {n}", "mail": str(n)},
+        )
+        for n in range(count)
+    ]
+    mail = renderer.render([Item(one, CODES[n % 2], None, process) for n, one in enumerate(notices)])
+    assert ("3" in mail.subject) == (count == 3)
+    assert ("Returned 0" in mail.subject) == (count == 1)
+    for body in (mail.text, read(mail.html)):
+        assert CODES[0] in body
+        for one in notices:
+            assert all(one.values[key] in body for key in ("sender", "subject", "why"))
+
+
+@pytest.mark.parametrize(
+    ("why", "say"),
+    [("", "请核对地址"), ("mail", "不在地址"), ("unwritten", "系统会继续重试"), ("mail again", "已改发一封")],
+)
+def test_what_did_not_get_out_says_why(renderer, process, why, say):
+    values = {"address": "a@b.example", "detail": "552", "template": "notice", "why": why.split(" ")[0] if why else ""}
+    notice = Notice("undeliverable", "w@hongyuan.example", values={**values, "again": "again" in why})
+    mail = renderer.render([Item(notice, CODES[0], None, process)])
+    assert say in mail.text
+    assert say in read(mail.html)
+
+
+def test_evidence_that_could_not_go_along_is_named_with_its_place(renderer, process):
+    one = item(process)
+    smaller = replace(one.notice, evidence=False, values={"filed": "附件/2611003"})
+    mail = renderer.render([replace(one, notice=smaller)])
+    for body in (mail.text, read(mail.html)):
+        assert "请在共享文件夹 附件/2611003 中查看" in body
+        assert "内径测量记录" not in body
+
+
 def test_the_help_for_a_digest_lists_the_cases(renderer, process):
     mail = renderer.render([item(process, "digest_help", sample_case(process, n)) for n in ("2611003", "2611005")])
     assert mail.subject == "请逐件确认：2611003、2611005"

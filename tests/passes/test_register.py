@@ -51,3 +51,9 @@ def test_a_case_with_a_long_number_is_a_case_like_any_other(desk):
     assert list(desk.rows) == ["26111000"]
     desk.reply(LI, desk.last(LI), "谢谢，请尽快。")
     assert [one.case for one in desk.happened if one.event == "mail.reply"] == ["26111000"]
+
+
+def test_the_facts_that_a_profile_adds_are_read_by_its_labels(desk):
+    desk.mail(f"李娜 <{LI}>", "投诉", FORM.format(bad=30, symptom=SLIGHT) + "\n职务：品质主管\n客户日用量：4000件/天\n")
+    row = desk.row()
+    assert (row["contact_post"], row["daily_use"]) == ("品质主管", "4000件/天")

@@ -300,6 +300,17 @@ def test_the_same_mail_twice_is_one_case(desk):
     assert list(desk.rows) == [CASE]
 
 
+def test_the_same_mail_by_another_way_is_one_case(desk):
+    complain(desk)
+    desk.put(b"Received: from mx2.hongyuan.example\r\nDelivered-To: 8d\r\n" + desk.mailbox.shelves[Shelf.DONE][0])
+    assert list(desk.rows) == [CASE]
+
+
+def test_a_number_of_the_customers_own_in_the_subject_is_a_new_complaint(desk):
+    complain(desk, subject="【投诉 20261102-01】前端盖内径超差")
+    assert list(desk.rows) == [CASE]
+
+
 def test_the_summary_goes_out_once_a_week_and_catches_up_after_downtime(desk):
     complain(desk)
     desk.at("11-05 15:30")

@@ -88,6 +88,10 @@ class MailVerbs(Database):
         )
         return next(iter(self._mails(*same, limit=1)), None)
 
+    def mails_with_message_id(self, message_id: str) -> tuple[MailRecord, ...]:
+        """Return the finished mails with this Message-ID, oldest first."""
+        return self._mails(mails.c.message_id == message_id, mails.c.outcome != MailOutcome.NEW)
+
     def mails_to_decide(self, limit: int) -> tuple[MailRecord, ...]:
         """Return mails that were stored and not decided yet, oldest first."""
         return self._mails(mails.c.outcome == MailOutcome.NEW, limit=limit)

@@ -77,7 +77,7 @@ mails = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("sha256", Text, nullable=False, index=True),
-    Column("message_id", CleanText),
+    Column("message_id", CleanText, index=True),
     Column("account", CleanText, nullable=False),
     Column("folder", CleanText, nullable=False),
     Column("uidvalidity", BigInteger, nullable=False),

@@ -168,7 +168,7 @@ def test_due_cases_come_most_overdue_first(store):
         (lambda store: store.outbox(OutboxState.READY, NOW, 9), "ix_outbox_state_next_try_at"),
         (lambda store: store.mails_to_decide(9), "ix_mails_outcome"),
         (lambda store: store.with_code("KS-1"), "sqlite_autoindex_outbox"),
-        (lambda store: store.mail_by_message_id("<a>", "0"), "ix_mails_sha256"),
+        (lambda store: store.mails_with_message_id("<a>"), "ix_mails_message_id"),
         (lambda store: store.take_commands(9), "ix_commands_done_at"),
     ],
 )

@@ -88,6 +88,7 @@ def _mails() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_mails_sha256", "mails", ["sha256"])
+    op.create_index("ix_mails_message_id", "mails", ["message_id"])
     op.create_index("ix_mails_case", "mails", ["case"])
     op.create_index("ix_mails_outcome", "mails", ["outcome"])
     op.create_index("ix_mails_shelved_account", "mails", ["shelved", "account"])
