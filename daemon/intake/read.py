@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,7 +13,7 @@ from daemon.intake import automatic, replies, word
 from daemon.intake.body import own_words
 from daemon.intake.buttons import word_of
 from daemon.intake.facts import Source, read_facts
-from daemon.intake.headers import Mailbox, message_ids, raw_values, sent_at
+from daemon.intake.headers import Mailbox, header, message_ids, raw_values, sent_at
 from daemon.intake.html import has_table
 from daemon.intake.language import language_of
 from daemon.intake.limits import UnreadableMail
@@ -31,6 +32,7 @@ ITEM_KEYS = (
     "product_name", "part_no", "batch_no", "quantity_delivered", "quantity_defective", "defect_rate", "phenomenon",
     "department",
 )  # fmt: skip
+ANSWERS = re.compile(r"(?i)\s*(?:re|aw|sv|回复|回覆|答复|答覆|返信)\s*[:：]")
 REPORT_ENDINGS = (".docx", ".doc", ".xlsx", ".xls", ".pdf", ".wps", ".et")
 
 
@@ -76,11 +78,20 @@ def _read(message: Message, directory: Directory, known: Known) -> Reading:
             attachments=(),
         )
     claim = proof(message.mime, (message.subject, message.plain, message.text), directory, known)
-    case_ref = (claim.notice.case if claim else "") or case_number(message.subject, known)
+    case_ref = (claim.notice.case if claim else "") or _number_in_subject(message, known)
     start = replace(start, case_ref=case_ref)
     if automatic.is_auto_reply(message):
         return replace(start, kind=MailKind.AUTO_REPLY, text=message.text.strip())
     return _by_people(message, start, claim, directory)
+
+
+def _number_in_subject(message: Message, known: Known) -> str | None:
+    """Return the case number of the subject: a case's, or in an answer to somebody one that looks like ours.
+
+    A customer who writes anew may use a number of his own; an answer about a case that is not there is for people.
+    """
+    answers = header(message.mime, "In-Reply-To") or ANSWERS.match(message.subject)
+    return case_number(message.subject, known) or (case_number(message.subject, Known()) if answers else None)
 
 
 def _by_people(message: Message, start: Reading, claim: Proof | None, directory: Directory) -> Reading:

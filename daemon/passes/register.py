@@ -45,7 +45,7 @@ def _whom_to_answer(reading: Reading) -> str:
 def _passed_on_by(desk: Desk, reading: Reading) -> str:
     """Return who passed the complaint on: a forwarder, or a colleague who writes down what a customer said."""
     wrote = reading.from_email or ""
-    return wrote if reading.forwarded or desk.directory.is_colleague(wrote) else ""
+    return wrote if reading.forwarded or desk.directory.department_of(wrote) else ""
 
 
 def next_number(desk: Desk, now: datetime) -> str:

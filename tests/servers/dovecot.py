@@ -72,7 +72,7 @@ class Dovecot:
                 return []
             box.folder.set(folder, readonly=True)
             answers = [box.client.uid("FETCH", uid, "(BODY.PEEK[])")[1] for uid in box.uids(charset=None)]
-            return [answer[0][1] for answer in answers]
+            return [answer[0][1] for answer in answers if answer[0]]  # None: moved away between SEARCH and FETCH
 
 
 def missing(*programs: str) -> str:
