@@ -7,12 +7,13 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 
 from daemon.adapters import imap, smtp_connection
 from daemon.adapters.calendars import unannounced_years
 from daemon.adapters.findings import Finding
-from daemon.config import BadConfig, Config, NoPassword, directory_of, load_config, settings_of
+from daemon.config import BadConfig, Config, MailIn, NoPassword, directory_of, load_config, settings_of
 from daemon.core.process import BadProfile, Process, load_process
 from daemon.documents.check import check_form, sample_reports
 from daemon.documents.form import build_form
@@ -133,14 +134,19 @@ def _plain(field: str) -> str:
 
 
 def _servers(config: Config) -> Iterator[Finding]:
-    if config.mail_in.kind == "imap":
-        yield from _secret("mail_in", lambda: imap.check(imap_account(config)))
-    else:
-        yield Finding(ok=True, what=f"mail in: embedded, SMTP on {config.mail_in.listen}:{config.mail_in.listen_port}")
+    for mail in config.mail_in:
+        if mail.kind == "imap":
+            yield from _secret("mail_in", partial(_imap, config, mail))
+        else:
+            yield Finding(ok=True, what=f"mail in: embedded, SMTP on {mail.listen}:{mail.listen_port}")
     if config.mail_out.kind == "smtp":
         yield from _secret("mail_out", lambda: smtp_connection.check(smtp_server(config)))
     else:
         yield Finding(ok=True, what=f"mail out: files in {config.path(config.mail_out.folder)}; nothing is really sent")
+
+
+def _imap(config: Config, mail: MailIn) -> tuple[Finding, ...]:
+    return imap.check(imap_account(config, mail))
 
 
 def _secret(section: str, look: Callable[[], tuple[Finding, ...]]) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ from daemon.passes.rendering import rendering_pass
 from daemon.passes.reports import reports_pass
 from daemon.passes.timers import timers_pass
 from daemon.seams import Clock, Mint
-from daemon.wiring import listener_of, make_folders, open_desk
+from daemon.wiring import listeners_of, make_folders, open_desk
 
 log = logging.getLogger(__name__)
 
@@ -73,8 +73,7 @@ def run(config: Config, clock: Clock, mint: Mint | None = None, *, once: bool = 
         if once:
             _log(until_quiet(desk, clock))
             return
-        listener = listener_of(config)
-        if listener:
+        for listener in listeners_of(config):
             stack.enter_context(listener)
             log.info("mail for %s is taken on %s:%s", config.company.complaint_mailbox, listener.host, listener.port)
         _beat(desk, clock, config.service.tick_seconds)

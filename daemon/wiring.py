@@ -21,7 +21,7 @@ from daemon.adapters.smtp_connection import SmtpServer
 from daemon.adapters.smtp_listener import MaildirDelivery, SmtpListener
 from daemon.adapters.store import open_store
 from daemon.adapters.tls import Security
-from daemon.config import Config, directory_of, settings_of
+from daemon.config import Config, MailIn, directory_of, settings_of
 from daemon.core.directory import Directory
 from daemon.core.fields import CATEGORIES
 from daemon.core.process import BadProfile, Fault, Process, fingerprint, load_process
@@ -74,19 +74,17 @@ def calendar_of(config: Config) -> WorkCalendar:
     return build_calendar(settings_of(config))
 
 
-def mailbox_of(config: Config) -> Mailbox:
-    """Return the complaint mailbox.  Raises KeyError or OSError when its password is not to be had."""
-    mail = config.mail_in
+def mailbox_of(config: Config, mail: MailIn) -> Mailbox:
+    """Return a complaint mailbox.  Raises KeyError or OSError when its password is not to be had."""
     if mail.kind == "embedded":
-        return MaildirMailbox("embedded", config.path(mail.maildir), mail.done_folder, mail.aside_folder)
-    return ImapMailbox(imap_account(config))
+        return MaildirMailbox(mail.account, config.path(mail.maildir), mail.done_folder, mail.aside_folder)
+    return ImapMailbox(imap_account(config, mail))
 
 
-def imap_account(config: Config) -> ImapAccount:
-    """Return the IMAP account of config.  Raises KeyError or OSError when its password is not to be had."""
-    mail = config.mail_in
+def imap_account(config: Config, mail: MailIn) -> ImapAccount:
+    """Return an IMAP account of config.  Raises KeyError or OSError when its password is not to be had."""
     return ImapAccount(
-        name=mail.user,
+        name=mail.account,
         host=mail.host,
         port=mail.port or (993 if mail.security is Security.TLS else 143),
         security=mail.security,
@@ -121,11 +119,14 @@ def sender_of(config: Config) -> MailSender:
     return SmtpSender(smtp_server(config))
 
 
-def listener_of(config: Config) -> SmtpListener | None:
-    """Return the embedded mail server, None when the mailbox is a real one."""
-    mail = config.mail_in
-    if mail.kind != "embedded":
-        return None
+def listeners_of(config: Config) -> Iterator[SmtpListener]:
+    """Yield the embedded mail servers, none when the mailboxes are real ones."""
+    for mail in config.mail_in:
+        if mail.kind == "embedded":
+            yield _listener(config, mail)
+
+
+def _listener(config: Config, mail: MailIn) -> SmtpListener:
     delivery = MaildirDelivery({config.company.complaint_mailbox: config.path(mail.maildir)})
     return SmtpListener(delivery, mail.listen, mail.listen_port)
 
@@ -177,7 +178,8 @@ def open_desk(config: Config, mint: Mint | None = None) -> Iterator[Desk]:
     text, file = process_text(config)
     process = load_process(text, file)
     store = open_store(store_url(config))
-    mailbox, sender = mailbox_of(config), sender_of(config)
+    mailboxes = tuple(mailbox_of(config, mail) for mail in config.mail_in)
+    sender = sender_of(config)
     try:
         store.put_profile(text)
         yield Desk(
@@ -188,7 +190,7 @@ def open_desk(config: Config, mint: Mint | None = None) -> Iterator[Desk]:
             profile=fingerprint(text),
             processes=_profiles(store),
             store=store,
-            mailboxes=(mailbox,),
+            mailboxes=mailboxes,
             sender=sender,
             ledger=WorkbookFile(config.path(config.service.ledger) / LEDGER_NAME, layout_of(config, process)),
             renderer=renderer_of(config, directory),
@@ -196,7 +198,8 @@ def open_desk(config: Config, mint: Mint | None = None) -> Iterator[Desk]:
             form=form_of(config),
         )
     finally:
-        mailbox.close()
+        for mailbox in mailboxes:
+            mailbox.close()
         sender.close()
         store.close()
 

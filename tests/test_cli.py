@@ -36,7 +36,7 @@ def worked(tmp_path_factory):
     """A daemon that has registered one complaint and stopped."""
     path = put_config(tmp_path_factory.mktemp("worked"))
     config = load_config(path)
-    inbox = config.path(config.mail_in.maildir)
+    inbox = config.path(config.mail_in[0].maildir)
     MaildirMailbox("embedded", inbox, "done", "aside").close()
     (inbox / "new").mkdir(parents=True, exist_ok=True)
     (inbox / "new" / "1.eml").write_bytes(COMPLAINT)

@@ -42,7 +42,7 @@ def faults_of(loaded, text):
 
 def test_the_shipped_config_loads():
     config = load_config(CONFIG)
-    assert config.mail_in.kind == "embedded"
+    assert config.mail_in[0].kind == "embedded"
     assert config.path("ledger") == CONFIG.parent / "ledger"
 
 
@@ -56,6 +56,13 @@ def test_the_shipped_config_loads():
         ("[[routing]]", '[roles]\nsales = ["某人"]\n[[routing]]', "某人 stands nowhere", 1),
         ("[[routing]]", "[service]\ntick_seconds = 0\n[[routing]]", "greater than or equal to 1", 1),
         ("[[routing]]", '[mail_in]\nkind = "pop3"\n[[routing]]', "'embedded' or 'imap'", 1),
+        (
+            "[[routing]]",
+            '[[mail_in]]\n[[mail_in]]\nname = "embedded"\n[[routing]]',
+            "two mailboxes are called embedded; give one of them a `name`",
+            1,
+        ),
+        ("[[routing]]", '[[mail_in]]\n[[mail_in]]\nkind = "pop3"\n[[routing]]', "mail_in.1.kind", 2),
         ("[[routing]]", '[mail_in]\nkind = "imap"\n[[routing]]', "needs `user`", 0),
         ("[[routing]]", '[mail_in]\npassword = "x"\n[[routing]]', "mail_in.password: there is no such key", 1),
         ("[[routing]]", '[summary]\nweekday = "Thorsday"\n[[routing]]', "valid integer", 1),
@@ -175,18 +182,18 @@ def test_a_password_comes_from_the_environment(loaded, monkeypatch):
     config = loaded(SMALL + MAIL + 'password_env = "KESU_TEST_PASSWORD"\n')
     monkeypatch.delenv("KESU_TEST_PASSWORD", raising=False)
     with pytest.raises(NoPassword, match="the environment has no KESU_TEST_PASSWORD"):
-        config.mail_in.password(config.base)
+        config.mail_in[0].password(config.base)
     monkeypatch.setenv("KESU_TEST_PASSWORD", "hunter2")
-    assert config.mail_in.password(config.base) == "hunter2"
+    assert config.mail_in[0].password(config.base) == "hunter2"
     assert "hunter2" not in repr(config)
 
 
 def test_a_password_comes_from_a_file_beside_config(loaded, tmp_path):
     config = loaded(SMALL + MAIL + 'password_file = "secret"\n')
     with pytest.raises(OSError, match="secret"):
-        config.mail_in.password(config.base)
+        config.mail_in[0].password(config.base)
     (tmp_path / "secret").write_text("hunter2\n")
-    assert config.mail_in.password(config.base) == "hunter2"
+    assert config.mail_in[0].password(config.base) == "hunter2"
     assert "hunter2" not in repr(config)
 
 

@@ -35,7 +35,7 @@ def fetch_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
     """Store the mails that lie in the inboxes; a mailbox that cannot be reached is tried again at the next tick."""
     for mailbox in desk.mailboxes:
         try:
-            for mail in mailbox.fetch(desk.config.mail_in.batch):
+            for mail in mailbox.fetch(desk.config.service.batch):
                 raw = mail.raw or b""
                 record = desk.store.remember_mail(mail.key, raw, message_id_of(raw), now)
                 if mail.raw is None and record.outcome is MailOutcome.NEW:
@@ -47,7 +47,7 @@ def fetch_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
 
 def decide_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
     """Decide on every stored mail, one at a time; a fault in one is its own and the next goes on."""
-    for record in desk.store.mails_to_decide(desk.config.mail_in.batch):
+    for record in desk.store.mails_to_decide(desk.config.service.batch):
         try:
             yield from _attempt(desk, record, now)
         except Exception as fault:

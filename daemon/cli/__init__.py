@@ -1,0 +1,107 @@
+"""The command `kesu`: its verbs, and the only room that prints or exits."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+
+from daemon.cli.codes import EXIT_CODES, FINE, TO_MEND, WRONG_USAGE
+
+__all__ = ["FINE", "TO_MEND", "WRONG_USAGE", "main"]
+
+# Each verb is a function of its own name in one of these modules, imported only when it is called.
+VERBS = {
+    "run": "work",
+    "check": "look",
+    "status": "look",
+    "case": "look",
+    "parse": "look",
+    "preview": "look",
+    "demo": "work",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb and return its exit code."""
+    said = _parser().parse_args(arguments)
+    try:
+        return _verb(said.verb)(said)
+    except KeyboardInterrupt:
+        return TO_MEND
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FINE
+    except Exception as fault:
+        if not _expected(fault):
+            raise
+        print(f"kesu: {fault}", file=sys.stderr)
+        return TO_MEND
+
+
+def _expected(fault: Exception) -> bool:
+    """Tell whether a fault speaks for itself; anything else is ours and shows its traceback."""
+    from daemon.adapters.files import StateInUse
+    from daemon.adapters.store import StoreMissing, StoreTooNew, StoreTooOld
+    from daemon.config import BadConfig, NoPassword
+    from daemon.core.process import BadProfile
+    from daemon.notices.render import NotRenderable
+    from daemon.parsing import BadKnown
+
+    known = (
+        BadConfig,
+        BadKnown,
+        BadProfile,
+        NoPassword,
+        StateInUse,
+        StoreMissing,
+        StoreTooNew,
+        StoreTooOld,
+        NotRenderable,
+        OSError,
+    )
+    return isinstance(fault, known)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kesu", description="客诉: complaints by mail, Excel and Word", epilog=EXIT_CODES
+    )
+    parser.add_argument("--version", action="version", version=f"kesu {version('kesu')}")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    for name, say in (
+        ("run", "work: read mail, keep the ledger, send what is due"),
+        ("check", "look at config, templates, profile, forms, folders and servers; say what to mend"),
+        ("status", "say how the daemon and its cases stand"),
+    ):
+        _with_config(verbs.add_parser(name, help=say, description=say, epilog=EXIT_CODES))
+    verbs.choices["run"].add_argument("--once", action="store_true", help="work until all is quiet, then stop")
+    case = _with_config(verbs.add_parser("case", help="tell a case's journal in sentences"))
+    case.add_argument("number", metavar="NO")
+    case.add_argument("--language", choices=("zh-CN", "en"), default="zh-CN")
+    parse = _with_config(verbs.add_parser("parse", help="show what is read in mails, without doing anything"))
+    parse.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parse.add_argument("--json", action="store_true", help="one JSON object a line")
+    parse.add_argument("--directory", type=Path, help="a directory.toml in place of config.toml's directory")
+    parse.add_argument("--known", type=Path, help="our Message-IDs in place of the store: a JSON object")
+    preview = _with_config(verbs.add_parser("preview", help="show a notice, written about a made-up case"))
+    preview.add_argument("notice", metavar="NOTICE")
+    preview.add_argument("--language", choices=("zh-CN", "en"), default="zh-CN")
+    preview.add_argument("--html", type=Path, metavar="FILE", help="write the HTML there, to open in a browser")
+    demo = verbs.add_parser("demo", help="play three weeks of a factory's complaints on a virtual clock")
+    demo.add_argument("--folder", type=Path, default=Path("demo-output"), help="where everything is put")
+    return parser
+
+
+def _with_config(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser.add_argument("--config", type=Path, default=Path("config.toml"), help="default: ./config.toml")
+    return parser
+
+
+def _verb(name: str) -> Callable[[argparse.Namespace], int]:
+    module = import_module(f"daemon.cli.{VERBS[name]}")
+    verb: Callable[[argparse.Namespace], int] = getattr(module, name)
+    return verb

@@ -1,0 +1,25 @@
+"""config.toml: frozen settings, with every fault listed at once and its line.  Reads the file, opens nothing else."""
+
+from daemon.config.faults import BadConfig, NoPassword, text_of
+from daemon.config.parts import Calendar, MailIn, MailOut, Service, Summary
+from daemon.config.people import DepartmentEntry, People, PersonEntry, directory_of, load_directory
+from daemon.config.whole import Config, load_config, settings_of
+
+__all__ = [
+    "BadConfig",
+    "Calendar",
+    "Config",
+    "DepartmentEntry",
+    "MailIn",
+    "MailOut",
+    "NoPassword",
+    "People",
+    "PersonEntry",
+    "Service",
+    "Summary",
+    "directory_of",
+    "load_config",
+    "load_directory",
+    "settings_of",
+    "text_of",
+]

@@ -1,0 +1,134 @@
+"""The parts of config.toml that are not people: mail, calendar, summary, the daemon itself."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import date, time
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from daemon.adapters.tls import Security
+from daemon.config.faults import NoPassword
+
+ADDRESS = re.compile(r"[!-~]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")  # what can stand in a header
+SPECIAL = re.compile(r'[\s<>()\[\],;:"\\]|@.*@')
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+class Part(BaseModel):
+    """A part of config.toml: frozen, and a key that it does not know is a fault."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _hours(value: object) -> object:
+    """Read "08:00-12:00" as two times."""
+    if not isinstance(value, str):
+        return value
+    start, dash, end = value.partition("-")
+    if not dash:
+        raise ValueError('write working hours like "08:00-12:00"')
+    return time.fromisoformat(start.strip()), time.fromisoformat(end.strip())
+
+
+def _weekday(value: object) -> object:
+    return WEEKDAYS.index(value) if value in WEEKDAYS else value
+
+
+def _address(value: str) -> str:
+    """Accept one plain mail address, as it is written between < and >."""
+    if not ADDRESS.fullmatch(value) or SPECIAL.search(value):
+        raise ValueError(f"{value!r} is not a mail address; write it like name@company.example, without blanks")
+    return value
+
+
+MailAddress = Annotated[str, AfterValidator(_address)]
+Hours = Annotated[tuple[time, time], BeforeValidator(_hours)]
+Weekday = Annotated[int, BeforeValidator(_weekday), Field(ge=0, le=6)]
+
+
+class Secret(Part):
+    """Where a password is found; never in config.toml itself."""
+
+    password_env: str = ""
+    password_file: str = ""
+
+    def password(self, base: Path) -> str:
+        """Return the password, empty when none is named.  Raises NoPassword or OSError, which name the place."""
+        if self.password_file:
+            return (base / self.password_file).read_text(encoding="utf-8").strip()
+        if self.password_env and self.password_env not in os.environ:
+            raise NoPassword(self.password_env)
+        return os.environ[self.password_env] if self.password_env else ""
+
+
+class MailIn(Secret):
+    """A complaint mailbox; `name` tells several apart in the store, in the log and in messages."""
+
+    name: str = ""
+    kind: Literal["embedded", "imap"] = "embedded"
+    host: str = "127.0.0.1"
+    port: int = 0
+    security: Security = Security.TLS
+    user: str = ""
+    ca_file: str = ""
+    inbox: str = "INBOX"
+    done_folder: str = "已处理"
+    aside_folder: str = "待人工"
+    timeout_seconds: int = 30
+    maildir: str = "state/mail"
+    listen: str = "127.0.0.1"
+    listen_port: int = 2525
+
+    @property
+    def account(self) -> str:
+        """Return the name by which the store knows this mailbox."""
+        return self.name or (self.user if self.kind == "imap" else "embedded")
+
+
+class MailOut(Secret):
+    """The server that takes our mails; `folder` writes them as files instead, to try things out."""
+
+    kind: Literal["folder", "smtp"] = "folder"
+    host: str = "127.0.0.1"
+    port: int = 465
+    security: Security = Security.TLS
+    user: str = ""
+    ca_file: str = ""
+    timeout_seconds: int = 30
+    folder: str = "state/sent"
+
+
+class Calendar(Part):
+    """Working time: the zone, the country whose holidays and 调休 count, hours and weekdays, days of one's own."""
+
+    zone: str = "Asia/Shanghai"
+    country: str = "CN"
+    hours: tuple[Hours, ...] = ((time(8), time(12)), (time(13), time(17, 30)))
+    workdays: tuple[Weekday, ...] = (0, 1, 2, 3, 4)
+    days_off: tuple[date, ...] = ()
+    work_on: tuple[date, ...] = ()
+
+
+class Summary(Part):
+    """When the weekly summary goes out, and to which roles."""
+
+    weekday: Weekday = 3
+    at: time = time(16)
+    to: tuple[str, ...] = ("quality_manager", "quality_director", "general_manager")
+
+
+class Service(Part):
+    """The daemon itself."""
+
+    state: str = "state"
+    ledger: str = "ledger"
+    ledger_shown: str = ""
+    templates: str = "mail_templates"
+    tick_seconds: int = Field(default=30, ge=1, le=3600)
+    batch: int = Field(default=50, ge=1, le=1000)
+    process: str = "8d"
+    headers: Literal["zh", "en"] = "zh"

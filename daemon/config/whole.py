@@ -1,0 +1,126 @@
+"""The whole of config.toml, and what its schema cannot see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from daemon.adapters.calendars import CalendarSettings, build_calendar
+from daemon.config.faults import BadConfig, text_of, validated
+from daemon.config.parts import Calendar, MailIn, MailOut, Service, Summary
+from daemon.config.people import People, entries, id_of
+from daemon.core.process import Fault
+from daemon.core.toml_places import line_of
+
+
+def _several(value: object) -> object:
+    """Accept one mailbox, `[mail_in]`, or several, `[[mail_in]]`."""
+    return [value] if isinstance(value, Mapping) else value
+
+
+class Config(People):
+    """Everything that config.toml says; relative paths count from its folder, `base`."""
+
+    base: Path = Field(default=Path(), exclude=True)
+    service: Service = Service()
+    mail_in: Annotated[tuple[MailIn, ...], BeforeValidator(_several), Field(min_length=1)] = (MailIn(),)
+    mail_out: MailOut = MailOut()
+    calendar: Calendar = Calendar()
+    summary: Summary = Summary()
+
+    def path(self, name: str) -> Path:
+        """Return a path of config.toml as a whole path."""
+        return (self.base / name).resolve()
+
+
+def load_config(path: Path) -> Config:
+    """Read config.toml.  Raises BadConfig with every fault, its line and what to do."""
+    text = text_of(path)
+    config = validated(Config, text, str(path), base=path.resolve().parent)
+    faults = tuple(Fault(str(path), line_of(text, place), say) for place, say in _unsound(config))
+    if faults:
+        raise BadConfig(faults)
+    return config
+
+
+def settings_of(config: Config) -> CalendarSettings:
+    """Return what config says about working time, as the calendar takes it."""
+    said = config.calendar
+    return CalendarSettings(said.zone, said.country, said.hours, said.workdays, said.days_off, said.work_on)
+
+
+def _unsound(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield what a schema cannot see: names that stand nowhere else or are two people's, days that contradict."""
+    names = {entry.name for entry in config.departments}
+    for index, route in enumerate(config.routing):
+        if route.department not in names:
+            yield ("routing", index, "department"), f"{route.department} is not among [[departments]]"
+    yield from _unsound_people(config)
+    yield from _unsound_addresses(config)
+    try:
+        build_calendar(replace(settings_of(config), years=range(0)))  # without the holidays it is quick
+    except ValueError as fault:
+        yield ("calendar",), str(fault)
+    yield from _unsound_mailboxes(config)
+
+
+def _unsound_people(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    domain, ids, owners = config.company.domain, dict[str, set[str]](), dict[str, set[str]]()
+    for _, entry in entries(config):
+        person = id_of(entry, domain)
+        owners.setdefault(person, set()).add(entry.name)
+        for name in {entry.name, person}:
+            ids.setdefault(name, set()).add(person)
+    for role, holders in config.roles.items():
+        for holder in holders:
+            yield from ((("roles", role), say) for say in _not_one(holder, ids))
+    for place, entry in entries(config):
+        if entry.deputy:
+            yield from ((place, f"deputy of {entry.name}: {say}") for say in _not_one(entry.deputy, ids))
+        person = id_of(entry, domain)
+        if len(owners[person]) > 1:
+            yield place, f"{'、'.join(sorted(owners[person]))} share the id {person}; give each an `id` of their own"
+
+
+def _unsound_addresses(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield addresses by which nobody could tell who is meant; capital and small letters are the same."""
+    own, departments = config.company.complaint_mailbox.lower(), dict[str, str]()
+    of_own = "is the complaint mailbox itself; mail to it would come back as mail to read, so give another address"
+    for index, dept in enumerate(config.departments):
+        mailbox = ("departments", index, "email")
+        other = departments.setdefault(dept.email.lower(), dept.name)
+        if other != dept.name:
+            yield mailbox, f"{dept.email} is the mailbox of both {other} and {dept.name}; give each its own"
+        if dept.email.lower() == own:
+            yield mailbox, f"{dept.email} of {dept.name} {of_own}"
+    owners: dict[str, str] = {}
+    for place, entry in entries(config):
+        person = id_of(entry, config.company.domain)
+        for address in entry.addresses:
+            other = owners.setdefault(address.lower(), person)
+            if other != person:
+                yield place, f"{address} belongs to both {other} and {person}; give it to one, or both the same `id`"
+            if address.lower() == own:
+                yield place, f"{address} of {entry.name} {of_own}"
+
+
+def _not_one(name: str, ids: Mapping[str, set[str]]) -> Iterator[str]:
+    if name not in ids:
+        yield f"{name} stands nowhere in the directory; add the person to a department"
+    elif len(ids[name]) > 1:
+        yield f"{name} is the name of {' and '.join(sorted(ids[name]))}; write the id instead"
+
+
+def _unsound_mailboxes(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    names: set[str] = set()
+    for index, mail in enumerate(config.mail_in):
+        place = ("mail_in", index)
+        if mail.kind == "imap" and not mail.user:
+            yield place, "an imap mailbox needs `user`, and `password_env` or `password_file`"
+        if mail.account in names:
+            yield place, f"two mailboxes are called {mail.account}; give one of them a `name` of its own"
+        names.add(mail.account)

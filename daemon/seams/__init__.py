@@ -1,0 +1,54 @@
+"""The narrow interfaces between the passes and the world, and the values that cross them.  No code of its own."""
+
+from daemon.seams.ledger import CellValue, LedgerFile, LedgerNotWritable, LedgerRow, LedgerWrite
+from daemon.seams.mail import (
+    Delivery,
+    IncomingMail,
+    Mailbox,
+    MailboxUnreachable,
+    MailKey,
+    MailSender,
+    SendResult,
+    Shelf,
+)
+from daemon.seams.records import (
+    Decision,
+    Document,
+    Envelope,
+    LeaseLost,
+    MailOutcome,
+    MailRecord,
+    OutboxRow,
+    OutboxState,
+    StaleCase,
+)
+from daemon.seams.store import Store
+from daemon.seams.time import Clock, Mint
+
+__all__ = [
+    "CellValue",
+    "Clock",
+    "Decision",
+    "Delivery",
+    "Document",
+    "Envelope",
+    "IncomingMail",
+    "LeaseLost",
+    "LedgerFile",
+    "LedgerNotWritable",
+    "LedgerRow",
+    "LedgerWrite",
+    "MailKey",
+    "MailOutcome",
+    "MailRecord",
+    "MailSender",
+    "Mailbox",
+    "MailboxUnreachable",
+    "Mint",
+    "OutboxRow",
+    "OutboxState",
+    "SendResult",
+    "Shelf",
+    "StaleCase",
+    "Store",
+]

@@ -1,0 +1,50 @@
+"""The shared ledger: rows by case, and the workbook on the file share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+CellValue = str | int | float | datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One case as the ledger shows it: values by column key, and for link columns the relative path."""
+
+    case: UUID
+    values: Mapping[str, CellValue]
+    links: Mapping[str, str] = field(default_factory=dict)
+    severity: str = ""
+    overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerWrite:
+    """What came of writing the ledger: the hash now on disk, and where a foreign file was set aside."""
+
+    sha256: str
+    set_aside: Path | None = None
+
+
+class LedgerFile(Protocol):
+    """The workbook on the file share."""
+
+    def write(self, rows: Sequence[LedgerRow], last_sha256: str | None, now: datetime) -> LedgerWrite:
+        """Write the whole workbook; a file that is not the one we wrote last is set aside first, untouched.
+
+        Raises LedgerNotWritable (open elsewhere, no room, no right).
+        """
+        ...
+
+    def sha256(self) -> str | None:
+        """Return the hash of the file on disk, None when there is none."""
+        ...
+
+
+class LedgerNotWritable(Exception):
+    """The workbook cannot be written now; it will be tried again.  The message says why and what people can do."""

@@ -1,0 +1,94 @@
+"""Mail in and mail out: the complaint mailboxes and the server that takes our mails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class MailKey:
+    """Where a mail lies: (account, folder, UIDVALIDITY, UID); never flags or keywords."""
+
+    account: str
+    folder: str
+    uidvalidity: int
+    uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingMail:
+    """One mail of the inbox, as bytes; `raw` is None when the server refused to hand it out (see `error`)."""
+
+    key: MailKey
+    raw: bytes | None
+    error: str = ""
+
+
+class Shelf(StrEnum):
+    """Where a mail goes once it is dealt with."""
+
+    DONE = "done"  # 已处理
+    ASIDE = "aside"  # 待人工
+
+
+class Mailbox(Protocol):
+    """The complaint mailbox of one account."""
+
+    account: str
+
+    def fetch(self, limit: int) -> Iterable[IncomingMail]:
+        """Yield at most `limit` mails that lie in the inbox, oldest first.
+
+        Raises MailboxUnreachable.
+        """
+        ...
+
+    def shelve(self, keys: Sequence[MailKey], shelf: Shelf) -> None:
+        """Move the mails out of the inbox; one that people moved already is no error.
+
+        Raises MailboxUnreachable.
+        """
+        ...
+
+    def close(self) -> None:
+        """Log out; never raises."""
+        ...
+
+
+class MailboxUnreachable(Exception):
+    """The mail server cannot be used now; the message says why and what to do."""
+
+
+# ── mail out ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Delivery(StrEnum):
+    """What the server said to one recipient."""
+
+    SENT = "sent"
+    LATER = "later"  # a temporary refusal, or the connection broke
+    REFUSED = "refused"  # a permanent refusal of the address
+    UNWANTED = "unwanted"  # a permanent refusal of this mail (too large, spam); the address may be well
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    """The answer for one recipient, in the server's words."""
+
+    delivery: Delivery
+    detail: str = ""
+
+
+class MailSender(Protocol):
+    """Hands finished mails to the SMTP server, over one connection for a whole pass."""
+
+    def send(self, raw: bytes, sender: str, recipient: str) -> SendResult:
+        """Send these bytes to one recipient; never raises for what the server says or does."""
+        ...
+
+    def close(self) -> None:
+        """End the connection; never raises."""
+        ...

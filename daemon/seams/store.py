@@ -1,0 +1,230 @@
+"""The store: the journal and everything that must survive a restart, as one Protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from daemon.core.case import Case
+from daemon.core.events import Event
+from daemon.seams.ledger import CellValue, LedgerRow
+from daemon.seams.mail import MailKey
+from daemon.seams.records import (
+    Decision,
+    Document,
+    Envelope,
+    MailOutcome,
+    MailRecord,
+    OutboxRow,
+    OutboxState,
+)
+
+
+class Store(Protocol):
+    """The journal and everything that must survive a restart.  Each verb is one transaction."""
+
+    # mails
+    def remember_mail(self, key: MailKey, raw: bytes, message_id: str | None, now: datetime) -> MailRecord:
+        """Store the raw mail (once by hash) and return its row; the same key again returns the row there is."""
+        ...
+
+    def count_attempt(self, mail: int) -> int:
+        """Count one more attempt at reading this mail, before it is parsed; return how many there were."""
+        ...
+
+    def finish_mail(self, mail: int, outcome: MailOutcome, detail: str = "", case: UUID | None = None) -> None:
+        """Record what became of a mail that led to no events."""
+        ...
+
+    def mail_by_message_id(self, message_id: str | None, sha256: str) -> MailRecord | None:
+        """Return the earliest finished mail with this Message-ID and these bytes, if any."""
+        ...
+
+    def mails_with_message_id(self, message_id: str) -> tuple[MailRecord, ...]:
+        """Return the finished mails with this Message-ID, oldest first."""
+        ...
+
+    def mails_to_decide(self, limit: int) -> tuple[MailRecord, ...]:
+        """Return mails that were stored and not decided yet, oldest first."""
+        ...
+
+    def mails_to_shelve(self, account: str) -> tuple[MailRecord, ...]:
+        """Return mails that are decided and still lie in the inbox."""
+        ...
+
+    def mark_shelved(self, mails: Iterable[int]) -> None:
+        """Record that these mails were moved out of the inbox."""
+        ...
+
+    def mails_of(self, case: UUID) -> tuple[MailRecord, ...]:
+        """Return the mails of a case, oldest first."""
+        ...
+
+    # blobs
+    def blob(self, sha256: str) -> bytes:
+        """Return bytes stored by hash.  Raises KeyError."""
+        ...
+
+    def put_blob(self, data: bytes) -> str:
+        """Store bytes once; return their sha256."""
+        ...
+
+    # cases
+    def commit(self, decision: Decision, now: datetime) -> None:
+        """Commit events, case snapshot, planned notices, blobs and the mail's outcome together.
+
+        Raises StaleCase when the case has moved on from `expected_seq`; as every writing verb, LeaseLost.
+        """
+        ...
+
+    def case(self, case: UUID) -> Case:
+        """Return a case from its snapshot.  Raises KeyError."""
+        ...
+
+    def case_numbered(self, number: str) -> Case | None:
+        """Return the case with this number."""
+        ...
+
+    def cases(self) -> Iterable[Case]:
+        """Yield all cases by number."""
+        ...
+
+    def cases_since(self, moment: datetime) -> Iterable[Case]:
+        """Yield cases opened at or after `moment`."""
+        ...
+
+    def due_cases(self, now: datetime, limit: int) -> tuple[Case, ...]:
+        """Return the cases in which time asks for something at `now`, without walking all cases."""
+        ...
+
+    def events(self, case: UUID) -> tuple[Event, ...]:
+        """Return a case's journal, upcast to the present version of each event."""
+        ...
+
+    def broken_chain(self, case: UUID) -> int | None:
+        """Return the first seq at which the hash chain does not hold, None when all is well."""
+        ...
+
+    def next_number(self, counter: str) -> int:
+        """Return the next number of a counter, from 1; numbers are never given twice."""
+        ...
+
+    # outbox
+    def plan(self, envelopes: Iterable[Envelope], now: datetime) -> None:
+        """Plan notices that belong to no case's decision (summary, digest, word to quality)."""
+        ...
+
+    def outbox(self, state: OutboxState, now: datetime, limit: int) -> tuple[OutboxRow, ...]:
+        """Return rows in this state whose next try is due, oldest first."""
+        ...
+
+    def make_ready(self, row: int, raw: bytes, merged: Sequence[int] = ()) -> None:
+        """Fix the bytes of a planned mail, which never change again; `merged` rows are told in it and become MERGED."""
+        ...
+
+    def record_send(
+        self, row: int, state: OutboxState, now: datetime, next_try_at: datetime | None, detail: str
+    ) -> None:
+        """Record what the server said about one row; counts the attempt."""
+        ...
+
+    def sent_to(self, message_id: str) -> OutboxRow | None:
+        """Return the row that carries this Message-ID of ours."""
+        ...
+
+    def with_code(self, code: str) -> OutboxRow | None:
+        """Return the row that carries this proof code."""
+        ...
+
+    def told_in(self, row: int) -> tuple[OutboxRow, ...]:
+        """Return the rows that are told in the mail of this one; none unless it is a digest."""
+        ...
+
+    def outbox_of(self, case: UUID) -> tuple[OutboxRow, ...]:
+        """Return every mail of a case, oldest first."""
+        ...
+
+    # documents, ledger, profiles
+    def add_document(self, document: Document) -> None:
+        """Record a revision of a document."""
+        ...
+
+    def documents(self, case: UUID) -> tuple[Document, ...]:
+        """Return the documents of a case, by kind and revision."""
+        ...
+
+    def ledger_sha256(self) -> str | None:
+        """Return the hash of the workbook that we wrote last."""
+        ...
+
+    def ledger_written(self, sha256: str, rows: Sequence[LedgerRow], now: datetime) -> None:
+        """Remember what was written to the ledger last, cell by cell."""
+        ...
+
+    def ledger_rows(self) -> Mapping[UUID, Mapping[str, CellValue]]:
+        """Return what was written to the ledger last."""
+        ...
+
+    def put_profile(self, text: str) -> str:
+        """Keep a profile's text; return its hash."""
+        ...
+
+    def profile(self, sha256: str) -> str:
+        """Return a profile's text.  Raises KeyError."""
+        ...
+
+    # duties, state of the service, the lease
+    def period_done(self, duty: str, period: str) -> bool:
+        """Tell whether this duty was carried out for this period."""
+        ...
+
+    def finish_period(self, duty: str, period: str, envelopes: Iterable[Envelope], now: datetime) -> bool:
+        """Plan a duty's notices and mark its period done, in one transaction; False when it was done already."""
+        ...
+
+    def remember(self, key: str, value: str) -> None:
+        """Keep one value about the service itself (time of the last tick, last good poll …)."""
+        ...
+
+    def recall(self, key: str) -> str | None:
+        """Return such a value."""
+        ...
+
+    def take_lease(self, owner: str, now: datetime, seconds: int) -> int | None:
+        """Take or renew the lease; return its fencing number, or None when another living owner holds it."""
+        ...
+
+    def lease_owner(self) -> str | None:
+        """Return who holds the lease."""
+        ...
+
+    def release_lease(self, owner: str) -> None:
+        """Give the lease up, if it is ours."""
+        ...
+
+    # commands from beside a running daemon
+    def queue_command(self, verb: str, data: Mapping[str, str], now: datetime) -> None:
+        """Queue a wish of an administrator for the daemon to carry out."""
+        ...
+
+    def take_commands(self, limit: int) -> tuple[tuple[int, str, Mapping[str, str]], ...]:
+        """Return queued commands (id, verb, data) that are not done, oldest first."""
+        ...
+
+    def finish_command(self, command: int, detail: str, now: datetime) -> None:
+        """Mark a queued command done."""
+        ...
+
+    def revision(self) -> str:
+        """Return a mark that changes whenever a case or a document does; cheap at any size."""
+        ...
+
+    def counts(self) -> Mapping[str, int]:
+        """Return figures for `kesu status`: `mails.OUTCOME`, `outbox.STATE` and `cases.open`."""
+        ...
+
+    def close(self) -> None:
+        """Close every connection; never raises."""
+        ...
