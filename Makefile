@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo run test check fix lock clean
+.PHONY: help demo run test check bench fix lock clean
 help:           ## what there is
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
 
@@ -27,6 +27,9 @@ check: .venv/.ready   ## ruff, mypy strict, import directions, no function over 
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest tests/test_architecture.py
+
+bench: .venv/.ready   ## 1,000 mails through real servers, each stage beside its floor and a script (BENCH_MAILS=100: less)
+	@$(BIN)/python -m tests.bench
 
 fix: .venv/.ready     ## let ruff mend what it can
 	@$(BIN)/ruff check --fix .
