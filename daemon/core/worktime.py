@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple
+from datetime import UTC, date, datetime, timedelta
+from itertools import chain, count
 from zoneinfo import ZoneInfo
 
-from daemon.core.durations import Duration, Unit
+from daemon.core.durations import CLOCK, Unit
+from daemon.core.pauses import Pause, since
+from daemon.core.terms import CalendarDay, Moves, Term, months_later
+from daemon.core.windows import (
+    DAY,
+    BadWindows,
+    Opening,
+    Window,
+    Windows,
+    check_week,
+    check_windows,
+    instant,
+    openings,
+    runs_past_midnight,
+)
+
+__all__ = ["BadWindows", "NaiveInstant", "NoWorkingTime", "Opening", "Window", "Windows", "WorkCalendar"]
 
 SEARCHED_DAYS = 400
-_MIDNIGHT = time(0)
-_DAY = timedelta(days=1)
 _LENGTHS = {
     Unit.MIN: timedelta(minutes=1),
     Unit.H: timedelta(hours=1),
     Unit.WMIN: timedelta(minutes=1),
     Unit.WH: timedelta(hours=1),
 }
-
-Window = tuple[time, time]
-"""A working window in local wall time, from its start until just before its end; an end of 00:00 is midnight."""
-Windows = tuple[Window, ...]
 
 
 class NoWorkingTime(Exception):
@@ -37,15 +46,6 @@ class NoWorkingTime(Exception):
         )
 
 
-class BadWindows(ValueError):
-    """The windows of a day overlap, stand in the wrong order, or end before they start."""
-
-    def __init__(self, windows: Windows) -> None:
-        self.windows = windows
-        shown = ", ".join(f"{start:%H:%M}-{end:%H:%M}" for start, end in windows)  # the way config.toml writes them
-        super().__init__(f"working hours {shown}: each must end after it starts and before the next one starts")
-
-
 class NaiveInstant(ValueError):
     """A datetime without a zone, which would silently be read in the zone of the machine."""
 
@@ -53,23 +53,13 @@ class NaiveInstant(ValueError):
         super().__init__(f"{at.isoformat()} has no time zone")
 
 
-class Opening(NamedTuple):
-    """One stretch of working time, in UTC."""
-
-    start: datetime
-    end: datetime
-
-    def within(self, start: datetime, end: datetime) -> timedelta:
-        """Return how much of it lies between two instants."""
-        return max(min(self.end, end) - max(self.start, start), timedelta())
-
-
 @dataclass(frozen=True, slots=True)
 class WorkCalendar:
     """When people work: windows per weekday (0 is Monday), days off, and extra days worked.
 
     `days_off` beats the weekday, `extra_days` beats both; an extra day without windows of its own (None) has those of
-    its weekday, or else of the first weekday that has any.  Instants go in aware and come out in UTC.
+    its weekday, or else of the first weekday that has any.  A shift past midnight is work of the day it begins on.
+    Instants go in aware and come out in UTC.
     Raises BadWindows; every question about an instant raises NaiveInstant.
     """
 
@@ -80,7 +70,8 @@ class WorkCalendar:
 
     def __post_init__(self) -> None:
         for windows in (*self.windows.values(), *self.extra_days.values()):
-            _check_order(windows or ())
+            check_windows(windows or ())
+        check_week(self.windows)
 
     # ── days ──
 
@@ -90,57 +81,68 @@ class WorkCalendar:
 
     def next_workday(self, day: date) -> date:
         """Return the first workday after this day.  Raises NoWorkingTime."""
-        return self._nearest_workday(day, _DAY)
+        return self._nearest_workday(day, DAY)
 
     def previous_workday(self, day: date) -> date:
         """Return the last workday before this day.  Raises NoWorkingTime."""
-        return self._nearest_workday(day, -_DAY)
+        return self._nearest_workday(day, -DAY)
 
     def start_of_day(self, day: date) -> datetime:
         """Return the start of the day's first window; a day off has the hours of a workday.  Raises NoWorkingTime."""
-        return self._openings(day, self._usual_windows(day))[0].start
+        return openings(day, self._usual_windows(day), self.zone)[0].start
 
     def end_of_day(self, day: date) -> datetime:
         """Return the end of the day's last window; a day off has the hours of a workday.  Raises NoWorkingTime."""
-        return self._openings(day, self._usual_windows(day))[-1].end
+        return openings(day, self._usual_windows(day), self.zone)[-1].end
+
+    def moved(self, day: date, moves: Moves) -> date:
+        """Return the day itself when it is a workday, else the workday before or after it.  Raises NoWorkingTime."""
+        if self.is_workday(day):
+            return day
+        return self.previous_workday(day) if moves is Moves.BEFORE else self.next_workday(day)
 
     # ── instants ──
 
     def is_open(self, at: datetime) -> bool:
         """Tell whether people work at this instant; the end of a window is outside it."""
-        instant = _utc(at)
-        return any(start <= instant < end for start, end in self._openings_on(self._local(at).date()))
+        moment, today = _utc(at), self._local(at).date()
+        return any(one.start <= moment < one.end for one in self._openings_between(today, today))
 
     def next_open(self, at: datetime) -> datetime:
         """Return the instant itself when people work then, else the start of the next window.  Raises NoWorkingTime."""
         return next(self._openings_from(at)).start
 
-    def add(self, start: datetime, duration: Duration) -> datetime:
-        """Return when the duration is over.
+    def add(self, start: datetime, term: Term, pauses: Iterable[Pause] = ()) -> datetime:
+        """Return when the term is over.
 
         min, h run by the clock.  wmin, wh use up windows and may end with one.  wd gives the same time of day n
         workdays later, counted from the next opening when nobody works at `start`; a time in a break moves to the
         break's end, one outside the day's hours to the nearest of them.  d, mo give the same wall time, in working time
-        or not; mo clips to the month's last day.  Raises NoWorkingTime for working units.
+        or not; mo clips to the month's last day.  A day of the calendar gives the end of its work: of the first such
+        day that is not over.  Each pause puts it off by the time that it took: working time for the working units; a
+        day of the calendar stays.  Raises NoWorkingTime for working units and days of the calendar.
         """
-        local, amount, unit = self._local(start), duration.amount, duration.unit
-        if duration.is_clock:
-            return _utc(start) + _LENGTHS[unit] * amount
-        if unit in _LENGTHS:
-            return self._use_up(start, _LENGTHS[unit] * amount)
-        if unit is Unit.WD:
-            return self._after_workdays(start, amount)
-        days_later = local.date() + timedelta(days=amount)
-        return self._same_time(start, days_later if unit is Unit.D else months_later(local.date(), amount))
+        if isinstance(term, CalendarDay):
+            return self._calendar_day(start, term)
+        due = self._without_pauses(start, term.amount, term.unit)
+        for pause in since(_utc(start), pauses):
+            if pause.start < due:
+                due = self._put_off(due, pause) if term.is_working else due + (_utc(pause.end) - _utc(pause.start))
+        return due
 
     def span(self, start: datetime, end: datetime) -> timedelta:
         """Return the working time between two instants, negative when the end comes first."""
         start, end = _utc(start), _utc(end)
         if end < start:
             return -self.span(end, start)
-        day, last = self._local(start).date(), self._local(end).date()
-        days = (day + timedelta(n) for n in range((last - day).days + 1))
-        return sum((o.within(start, end) for d in days for o in self._openings_on(d)), timedelta())
+        found = self._openings_between(self._local(start).date(), self._local(end).date())
+        return sum((one.within(start, end) for one in found), timedelta())
+
+    def used(self, start: datetime, end: datetime, pauses: Iterable[Pause] = (), *, working: bool = True) -> timedelta:
+        """Return the time between two instants that counts: without the pauses, working time or by the clock."""
+        length = self.span if working else _between
+        stood = ((_utc(one.start), min(_utc(one.end), _utc(end))) for one in since(_utc(start), pauses))
+        return length(start, end) - sum((length(begin, last) for begin, last in stood if begin < last), timedelta())
 
     def share(self, start: datetime, end: datetime, fraction: float, *, working: bool) -> datetime:
         """Return when this fraction (0 to 1) of the time between two instants is used: working time, or by the clock.
@@ -160,10 +162,6 @@ class WorkCalendar:
     def _local(self, at: datetime) -> datetime:
         return _utc(at).astimezone(self.zone)
 
-    def _instant(self, day: date, wall: time) -> datetime:
-        # With fold=0 a time that the clock skips comes out as much later, and of two equal times the first is meant.
-        return datetime.combine(day, wall.replace(fold=0), self.zone).astimezone(UTC)
-
     def _normal_windows(self, day: date) -> Windows:
         weekdays = (day.weekday(), *range(7))
         return next((self.windows[n] for n in weekdays if self.windows.get(n)), ())
@@ -180,26 +178,27 @@ class WorkCalendar:
             raise NoWorkingTime(day)
         return windows
 
-    def _openings(self, day: date, windows: Windows) -> list[Opening]:
-        # Where the clock is put forward, windows can shrink to nothing or meet; the earlier one keeps the time.
-        openings: list[Opening] = []
-        for first, last in windows:
-            start, end = self._instant(day, first), self._instant(day + _DAY if last == _MIDNIGHT else day, last)
-            if openings:
-                start, end = max(start, openings[-1].end), max(end, openings[-1].end)
-            openings.append(Opening(min(start, end), end))
-        return openings
-
     def _openings_on(self, day: date) -> list[Opening]:
-        return self._openings(day, self._windows_on(day))
+        windows, before = self._windows_on(day), self._windows_on(day - DAY)
+        shift = openings(day - DAY, before[-1:], self.zone) if runs_past_midnight(before) else ()
+        return openings(day, windows, self.zone, shift[0].end if shift else None)
+
+    def _openings_between(self, first: date, last: date) -> Iterator[Opening]:
+        """Yield the stretches of these days, and of the night shift before them."""
+        for number in range(-1, (last - first).days + 1):
+            yield from self._openings_on(first + timedelta(number))
 
     def _openings_from(self, at: datetime) -> Iterator[Opening]:
-        day, instant = self._local(at).date(), _utc(at)
+        today, moment = self._local(at).date(), _utc(at)
+        for day in chain((today - DAY, today), self._workdays_after(today)):
+            for one in self._openings_on(day):
+                if max(one.start, moment) < one.end:
+                    yield one._replace(start=max(one.start, moment))
+
+    def _workdays_after(self, day: date) -> Iterator[date]:
         while True:
-            for start, end in self._openings_on(day):
-                if max(start, instant) < end:
-                    yield Opening(max(start, instant), end)
             day = self.next_workday(day)
+            yield day
 
     def _nearest_workday(self, day: date, step: timedelta) -> date:
         days = (day + step * n for n in range(1, SEARCHED_DAYS + 1))
@@ -216,28 +215,44 @@ class WorkCalendar:
             amount -= length
         raise AssertionError  # _openings_from never ends, it raises
 
+    def _without_pauses(self, start: datetime, amount: int, unit: Unit) -> datetime:
+        if unit in CLOCK:
+            return _utc(start) + _LENGTHS[unit] * amount
+        if unit in _LENGTHS:
+            return self._use_up(start, _LENGTHS[unit] * amount)
+        if unit is Unit.WD:
+            return self._after_workdays(start, amount)
+        today = self._local(start).date()
+        later = today + timedelta(days=amount) if unit is Unit.D else months_later(today, amount)
+        return self._same_time(start, later)
+
+    def _put_off(self, due: datetime, pause: Pause) -> datetime:
+        stood = self.span(pause.start, pause.end)
+        return self._use_up(due, stood) if stood else due
+
     def _after_workdays(self, start: datetime, amount: int) -> datetime:
-        opened = self.next_open(start)
-        local = self._local(opened)
-        day = local.date()
+        opened = next(self._openings_from(start))
+        if not amount:
+            return opened.start
+        local = self._local(opened.start)
+        day = opened.day
         for _ in range(amount):
             day = self.next_workday(day)
-        return self._placed(day, local.time()) if amount else opened
+        return self._placed(day, instant(day + (local.date() - opened.day), local.time(), self.zone))
 
-    def _placed(self, day: date, wall: time) -> datetime:
-        wanted, openings = self._instant(day, wall), self._openings_on(day)
-        opening = next((o for o in openings if wanted <= o.end), openings[-1])
+    def _placed(self, day: date, wanted: datetime) -> datetime:
+        found = self._openings_on(day)
+        opening = next((one for one in found if wanted <= one.end), found[-1])
         return min(max(wanted, opening.start), opening.end)
 
     def _same_time(self, start: datetime, day: date) -> datetime:
         local = self._local(start)
-        return _utc(start) if day == local.date() else self._instant(day, local.time())
+        return _utc(start) if day == local.date() else instant(day, local.time(), self.zone)
 
-
-def months_later(day: date, months: int) -> date:
-    """Return the same day of the month so many months later, or that month's last day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    def _calendar_day(self, start: datetime, term: CalendarDay) -> datetime:
+        moment, today = _utc(start), self._local(start).date()
+        days = (self.moved(term.date_on(today, n), moves) for n in count() for moves in (term.moves, Moves.AFTER))
+        return next(end for end in map(self.end_of_day, days) if end > moment)
 
 
 def _utc(at: datetime) -> datetime:
@@ -247,10 +262,5 @@ def _utc(at: datetime) -> datetime:
     return at.astimezone(UTC)
 
 
-def _check_order(windows: Windows) -> None:
-    previous = _MIDNIGHT
-    for start, end in windows:
-        last = time.max if end == _MIDNIGHT else end
-        if start < previous or last <= start:
-            raise BadWindows(windows)
-        previous = last
+def _between(start: datetime, end: datetime) -> timedelta:
+    return _utc(end) - _utc(start)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.core.durations import Duration, Unit, parse_duration
-from daemon.core.worktime import BadWindows, NaiveInstant, NoWorkingTime, WorkCalendar, months_later
+from daemon.core.worktime import BadWindows, NaiveInstant, NoWorkingTime, WorkCalendar
 
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
 HOURS = ((time(8), time(12)), (time(13), time(17, 30)))
@@ -246,19 +246,6 @@ def test_disordered_windows_are_refused(windows):
         WorkCalendar(SHANGHAI, {0: windows})
     with pytest.raises(BadWindows):
         WorkCalendar(SHANGHAI, {}, extra_days={date(2026, 9, 6): windows})
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "later"),
-    [
-        (date(2026, 12, 31), 2, date(2027, 2, 28)),
-        (date(2027, 11, 30), 3, date(2028, 2, 29)),
-        (date(2026, 12, 1), 0, date(2026, 12, 1)),
-        (date(2026, 1, 31), 36, date(2029, 1, 31)),
-    ],
-)
-def test_months(day, months, later):
-    assert months_later(day, months) == later
 
 
 # ── whatever the hours ───────────────────────────────────────────────────────────────────────────────────────────────
