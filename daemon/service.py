@@ -13,6 +13,7 @@ from types import FrameType
 import schedule
 
 from daemon.adapters.files import StateLock
+from daemon.adapters.supervisor import Supervisor
 from daemon.config import Config
 from daemon.passes.desk import Desk, Happening
 from daemon.passes.intake import decide_pass, fetch_pass, shelve_pass
@@ -40,14 +41,18 @@ PASSES: tuple[Pass, ...] = (
 QUIET_AFTER = 100  # ticks; `run --once` ends here at the latest
 
 
-def tick(desk: Desk, now: datetime) -> Iterator[Happening]:
-    """Run every pass once, in order; a pass that fails is logged and the others go on."""
+def tick(desk: Desk, now: datetime, progress: Callable[[], None] = lambda: None) -> Iterator[Happening]:
+    """Run every pass once, in order; a pass that fails is logged and the others go on.
+
+    `progress` is called after each pass.
+    """
     for one in PASSES:
         try:
             yield from one(desk, now)
         except Exception as fault:
             log.exception("the %s failed; it is tried again at the next tick", one.__name__)
             yield Happening("pass.failed", f"{one.__name__}: {type(fault).__name__}: {fault}")
+        progress()
     desk.store.remember("tick", now.isoformat())
 
 
@@ -60,8 +65,15 @@ def until_quiet(desk: Desk, clock: Clock) -> Iterator[Happening]:
             return
 
 
-def run(config: Config, clock: Clock, mint: Mint | None = None, *, once: bool = False) -> None:
-    """Run the daemon until a signal asks it to stop, or until all is quiet with `once`.
+def run(
+    config: Config,
+    clock: Clock,
+    mint: Mint | None = None,
+    *,
+    supervisor: Supervisor | None = None,
+    once: bool = False,
+) -> None:
+    """Run the daemon until a signal asks it to stop, or until all is quiet with `once`; `supervisor` hears of it.
 
     Raises StateInUse when another daemon works on the same state; it names that one.
     """
@@ -75,11 +87,12 @@ def run(config: Config, clock: Clock, mint: Mint | None = None, *, once: bool = 
             return
         for listener in listeners_of(config):
             stack.enter_context(listener)
-            log.info("mail for %s is taken on %s:%s", config.company.complaint_mailbox, listener.host, listener.port)
-        _beat(desk, clock, config.service.tick_seconds)
+            where = (config.company.complaint_mailbox, listener.host, listener.port)
+            log.info("mail for %s is taken on %s:%s", *where, extra={"event": "service.listens"})
+        _beat(desk, clock, supervisor or Supervisor())
 
 
-def _beat(desk: Desk, clock: Clock, seconds: int) -> None:
+def _beat(desk: Desk, clock: Clock, supervisor: Supervisor) -> None:
     """Tick at once and then every few seconds; `schedule` is the metronome, and knows nothing of what is due."""
     stop = threading.Event()
 
@@ -88,16 +101,25 @@ def _beat(desk: Desk, clock: Clock, seconds: int) -> None:
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     beat = schedule.Scheduler()
-    beat.every(seconds).seconds.do(lambda: _log(tick(desk, clock.now())))
-    log.info("kesu is at work; it looks for mail every %s s", seconds)
+    seconds = desk.config.service.tick_seconds
+    beat.every(seconds).seconds.do(lambda: _one_tick(desk, clock.now(), supervisor))
+    log.info("kesu is at work; it looks for mail every %s s", seconds, extra={"event": "service.started"})
     beat.run_all()
     while not stop.wait(max(0.05, min(beat.idle_seconds or 0.0, 1.0))):
         beat.run_pending()
+    supervisor.stopping()
     for number, handler in before.items():
         signal.signal(number, handler)
-    log.info("kesu stops")
+    log.info("kesu stops", extra={"event": "service.stopped"})
 
 
-def _log(happenings: Iterable[Happening]) -> None:
+def _one_tick(desk: Desk, now: datetime, supervisor: Supervisor) -> None:
+    _log(tick(desk, now, supervisor.progress), supervisor.progress)
+    supervisor.ticked(f"last tick {now.astimezone(desk.zone):%Y-%m-%d %H:%M:%S}")
+
+
+def _log(happenings: Iterable[Happening], progress: Callable[[], None] = lambda: None) -> None:
     for one in happenings:
-        log.info("%s %s", f"[{one.case}]" if one.case else "", one.text, extra={"event": one.event, "case": one.case})
+        where = {"event": one.event, "case": one.case, "text": one.text}
+        log.info("%s %s", f"[{one.case}]" if one.case else "", one.text, extra=where)
+        progress()

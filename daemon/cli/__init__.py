@@ -11,7 +11,7 @@ from pathlib import Path
 
 from daemon.cli.codes import EXIT_CODES, FINE, TO_MEND, WRONG_USAGE
 
-__all__ = ["FINE", "TO_MEND", "WRONG_USAGE", "main"]
+__all__ = ["FINE", "TO_MEND", "WRONG_USAGE", "is_expected", "main"]
 
 # Each verb is a function of its own name in one of these modules, imported only when it is called.
 VERBS = {
@@ -36,13 +36,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return FINE
     except Exception as fault:
-        if not _expected(fault):
+        if not is_expected(fault):
             raise
         print(f"kesu: {fault}", file=sys.stderr)
         return TO_MEND
 
 
-def _expected(fault: Exception) -> bool:
+def is_expected(fault: Exception) -> bool:
     """Tell whether a fault speaks for itself; anything else is ours and shows its traceback."""
     from daemon.adapters.files import StateInUse
     from daemon.adapters.store import StoreMissing, StoreTooNew, StoreTooOld

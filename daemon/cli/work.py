@@ -6,19 +6,29 @@ import argparse
 import logging
 import sys
 
-from daemon.cli.codes import FINE
+from daemon.cli.codes import FINE, TO_MEND
+
+CRASHED = {"event": "service.crashed"}
 
 
 def run(said: argparse.Namespace) -> int:
     """Run the daemon."""
     from daemon.adapters.clock import SystemClock
+    from daemon.adapters.logs import set_up_log
+    from daemon.adapters.supervisor import Supervisor
+    from daemon.cli import is_expected
     from daemon.config import load_config
     from daemon.service import run
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
-    for noisy in ("alembic", "mail.log", "asyncio"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
-    run(load_config(said.config), SystemClock(), once=said.once)
+    config = load_config(said.config)
+    set_up_log(config.service.log, sys.stderr)
+    try:
+        run(config, SystemClock(), supervisor=Supervisor.of_environment(), once=said.once)
+    except Exception as fault:
+        if is_expected(fault):
+            raise
+        logging.getLogger(__name__).critical("kesu ends by a fault of its own", exc_info=True, extra=CRASHED)
+        return TO_MEND
     return FINE
 
 

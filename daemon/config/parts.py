@@ -132,3 +132,4 @@ class Service(Part):
     batch: int = Field(default=50, ge=1, le=1000)
     process: str = "8d"
     headers: Literal["zh", "en"] = "zh"
+    log: Literal["text", "json"] = "text"
