@@ -16,12 +16,13 @@ from daemon.adapters.imap_session import ImapAccount
 from daemon.adapters.ledger_file import WorkbookFile
 from daemon.adapters.maildir import MaildirMailbox
 from daemon.adapters.mint import RandomMint
+from daemon.adapters.oauth import Flow, OAuthClient, Tokens, UserTokens
 from daemon.adapters.smtp import FolderSender, SmtpSender
 from daemon.adapters.smtp_connection import SmtpServer
 from daemon.adapters.smtp_listener import MaildirDelivery, SmtpListener
 from daemon.adapters.store import open_store
 from daemon.adapters.tls import Security
-from daemon.config import Config, MailIn, directory_of, settings_of
+from daemon.config import Config, MailIn, MailOut, directory_of, settings_of
 from daemon.core.directory import Directory
 from daemon.core.fields import CATEGORIES
 from daemon.core.process import BadProfile, Fault, Process, fingerprint, load_process
@@ -89,13 +90,48 @@ def imap_account(config: Config, mail: MailIn) -> ImapAccount:
         port=mail.port or (993 if mail.security is Security.TLS else 143),
         security=mail.security,
         user=mail.user,
-        password=mail.password(config.base),
+        password="" if mail.login == "oauth" else mail.password(config.base),
+        tokens=_tokens_for(config, mail),
         ca_file=config.path(mail.ca_file) if mail.ca_file else None,
         inbox=mail.inbox,
         done_folder=mail.done_folder,
         aside_folder=mail.aside_folder,
         timeout=timedelta(seconds=mail.timeout_seconds),
     )
+
+
+# Where people sign in and what the mail service is called, by cloud (learn.microsoft.com, national clouds).
+CLOUDS = {
+    "global": ("https://login.microsoftonline.com", "https://outlook.office.com", "https://outlook.office365.com"),
+    "china": ("https://login.partner.microsoftonline.cn", "https://partner.outlook.cn", "https://partner.outlook.cn"),
+}
+
+
+def tokens_of(config: Config) -> Tokens | None:
+    """Return the access tokens of our registration, None without an [oauth] section.
+
+    Raises KeyError or OSError when its secret is not to be had.
+    """
+    said = config.oauth
+    if said is None:
+        return None
+    sign_in, for_people, for_apps = CLOUDS[said.cloud]
+    client = OAuthClient(
+        client_id=said.client_id,
+        authority=said.authority.rstrip("/") or f"{sign_in}/{said.tenant}",
+        resource=said.resource.rstrip("/") or (for_apps if said.flow == "app" else for_people),
+        flow=Flow(said.flow),
+        token_file=config.path(said.token_file),
+        secret=said.secret(config.base) if said.flow == "app" else "",
+        known=not said.authority,
+        ca_file=config.path(said.ca_file) if said.ca_file else None,
+    )
+    return Tokens(client)
+
+
+def _tokens_for(config: Config, mail: MailIn | MailOut) -> UserTokens | None:
+    tokens = tokens_of(config) if mail.login == "oauth" else None
+    return UserTokens(tokens, mail.user) if tokens else None
 
 
 def smtp_server(config: Config) -> SmtpServer:
@@ -106,7 +142,8 @@ def smtp_server(config: Config) -> SmtpServer:
         port=mail.port,
         security=mail.security,
         user=mail.user,
-        password=mail.password(config.base),
+        password="" if mail.login == "oauth" else mail.password(config.base),
+        tokens=_tokens_for(config, mail),
         ca_file=config.path(mail.ca_file) if mail.ca_file else None,
         timeout=timedelta(seconds=mail.timeout_seconds),
     )

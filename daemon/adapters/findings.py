@@ -36,9 +36,14 @@ class Endpoint:
         return f"{self.kind} {self.host}:{self.port} ({self.security})"
 
 
+class NoToken(OSError):
+    """No access token is to be had for a mailbox; the message says why and what to do."""
+
+
 # The first row whose class fits is taken, so the special ones stand above OSError.
 _FAULTS: tuple[tuple[type[Exception], str, str], ...] = (
     (CaFileUnusable, "{error}", ""),
+    (NoToken, "{error}", ""),
     (
         ssl.SSLCertVerificationError,
         "its certificate is not trusted ({verify})",

@@ -27,6 +27,10 @@ _ADVICE: Mapping[Step, str] = {
         "check user and password; QQ, 163, 126 and Tencent/NetEase company mail want an authorization code (授权码) "
         "made in the web mail's settings where IMAP is switched on, not the password"
     ),
+    Step.OAUTH: (
+        "run `kesu login` again; with an app of its own (flow = app) check that it may use this mailbox: "
+        "IMAP.AccessAsApp with admin consent, New-ServicePrincipal and Add-MailboxPermission in Exchange Online"
+    ),
     Step.SELECT: "check inbox, and the rights of this account; 163 and 126: switch IMAP on in the web mail's settings",
     Step.SEARCH: "it is tried again; if it stays so, ask who runs the server",
     Step.FETCH: "it is tried again; if it stays so, ask who runs the server",

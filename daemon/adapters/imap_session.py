@@ -17,6 +17,7 @@ from imap_tools.utils import encode_folder
 
 from daemon.adapters.findings import Endpoint, server_words
 from daemon.adapters.tls import Security, context
+from daemon.adapters.xoauth2 import TokenSource, Xoauth2
 
 CLIENT_ID = '("name" "kesu" "version" "1" "vendor" "kesu")'
 QQ_PARENT = "其他文件夹"  # QQ Mail keeps every folder of one's own below this one, which itself holds no mail
@@ -42,6 +43,7 @@ class ImapAccount:
     aside_folder: str = "待人工"
     timeout: timedelta = timedelta(seconds=60)
     max_size: int = 50 * 1024 * 1024  # bytes; a larger mail is set aside unread
+    tokens: TokenSource | None = field(default=None, repr=False)  # login by OAuth, in place of the password
 
     @property
     def endpoint(self) -> Endpoint:
@@ -54,6 +56,7 @@ class Step(StrEnum):
 
     STARTTLS = "STARTTLS"
     LOGIN = "login"
+    OAUTH = "login by OAuth"
     SELECT = "opening the folder"
     SEARCH = "listing the mails"
     FETCH = "reading mails"
@@ -118,6 +121,19 @@ def _start_tls(client: imaplib.IMAP4, account: ImapAccount) -> None:
         raise
 
 
+def _show_token(client: imaplib.IMAP4, user: str, tokens: TokenSource) -> None:
+    if "AUTH=XOAUTH2" not in client.capabilities:
+        raise Refused(Step.OAUTH, "the server does not offer XOAUTH2")
+    said = Xoauth2(user, tokens.token())
+    try:
+        client.authenticate("XOAUTH2", lambda challenge: said(challenge).encode())
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error as error:
+        tokens.forget()
+        raise Refused(Step.OAUTH, said.explained(server_words(str(error)))) from None
+
+
 def _shut(client: imaplib.IMAP4) -> None:
     with suppress(OSError):  # the connection may be gone already, as after a failed handshake
         client.shutdown()
@@ -140,13 +156,17 @@ class Session:
 
     def _login(self) -> None:
         account, client = self.account, self._box.client
-        if "LOGINDISABLED" in client.capabilities:
+        if "LOGINDISABLED" in client.capabilities and not account.tokens:
             raise Refused(Step.LOGIN, "the server takes no password without TLS; set security to tls or starttls")
         if not (account.user + account.password).isprintable():
             raise Refused(Step.LOGIN, "user or password holds a line break or another control character")
         plain = (account.user + account.password).isascii()
         with _asking(Step.LOGIN):
-            (self._box.login if plain else self._box.login_utf8)(account.user, account.password, initial_folder=None)
+            if account.tokens:
+                _show_token(client, account.user, account.tokens)
+            else:
+                log_in = self._box.login if plain else self._box.login_utf8
+                log_in(account.user, account.password, initial_folder=None)
             self._offered = set(client.capabilities)
             client.capabilities = tuple(server_words(client.capability()[1]).upper().split())
             self._offered |= set(client.capabilities)  # most servers offer MOVE and NAMESPACE only after the login

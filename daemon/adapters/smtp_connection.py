@@ -13,11 +13,16 @@ from typing import Final
 
 from daemon.adapters.findings import Endpoint, Finding, connection_fault, hide, one_line, server_words
 from daemon.adapters.tls import Security, context
+from daemon.adapters.xoauth2 import TokenSource, Xoauth2
 
 FAULTS: Final = (OSError, ValueError)  # smtplib's exceptions are OSErrors
 _LOGIN_ADVICE = (
     "check user and password; QQ, 163, 126 and Tencent/NetEase company mail want an authorization code (授权码) "
     "made in the web mail's settings where SMTP is switched on, not the password"
+)
+_OAUTH_ADVICE = (
+    "run `kesu login` again, and have SMTP AUTH switched on for this mailbox; with an app of its own (flow = app) "
+    "check SMTP.SendAsApp with admin consent, New-ServicePrincipal and Add-MailboxPermission in Exchange Online"
 )
 
 
@@ -33,6 +38,7 @@ class SmtpServer:
     ca_file: Path | None = None
     timeout: timedelta = timedelta(seconds=60)
     helo: str = ""  # the name to greet with; this machine's when empty
+    tokens: TokenSource | None = field(default=None, repr=False)  # login by OAuth, in place of the password
 
     @property
     def endpoint(self) -> Endpoint:
@@ -49,6 +55,10 @@ def check(server: SmtpServer) -> tuple[Finding, ...]:
     hang_up(client)
     who = f"logged in as {server.user}" if server.user else "reached, without a login"
     return (Finding(ok=True, what=f"{server.endpoint}: {who}"),)
+
+
+class TokenRefused(smtplib.SMTPAuthenticationError):
+    """The server does not take our token."""
 
 
 class LoginUnsayable(ValueError):
@@ -69,7 +79,9 @@ def connect(server: SmtpServer) -> smtplib.SMTP:
         if server.security is Security.STARTTLS:
             client.starttls(context=context(server.ca_file))
             client.ehlo()
-        if server.user:
+        if server.tokens:
+            _show_token(client, server.user, server.tokens)
+        elif server.user:
             _log_in(client, server)
     except BaseException:
         client.close()
@@ -91,6 +103,20 @@ def _log_in(client: smtplib.SMTP, server: SmtpServer) -> None:
     if not (both.isascii() and both.isprintable()):
         raise LoginUnsayable
     client.login(server.user, server.password)
+
+
+def _show_token(client: smtplib.SMTP, user: str, tokens: TokenSource) -> None:
+    if not (user.isascii() and user.isprintable()):
+        raise LoginUnsayable
+    if "XOAUTH2" not in client.esmtp_features.get("auth", "").upper().split():
+        raise smtplib.SMTPNotSupportedError("the server does not offer AUTH XOAUTH2")
+    said = Xoauth2(user, tokens.token())
+    try:
+        client.auth("XOAUTH2", said)
+    except smtplib.SMTPAuthenticationError as error:
+        tokens.forget()
+        words = said.explained(server_words(as_bytes(error.smtp_error)))
+        raise TokenRefused(error.smtp_code, words) from None
 
 
 def _own_name() -> str:
@@ -120,7 +146,8 @@ def _explained(server: SmtpServer, error: Exception) -> Finding:
             return Finding(ok=False, what=f"{where}{error}", advice="choose an authorization code or another password")
         case smtplib.SMTPAuthenticationError():
             words = server_words(as_bytes(error.smtp_error))
-            return Finding(ok=False, what=f"{where}login refused: {error.smtp_code} {words}", advice=_LOGIN_ADVICE)
+            advice = _OAUTH_ADVICE if isinstance(error, TokenRefused) else _LOGIN_ADVICE
+            return Finding(ok=False, what=f"{where}login refused: {error.smtp_code} {words}", advice=advice)
         case smtplib.SMTPNotSupportedError():
             advice = "set security (and user) to what the server offers; nothing weaker is tried by itself"
             return Finding(ok=False, what=f"{where}{one_line(str(error))}", advice=advice)

@@ -22,6 +22,7 @@ VERBS = {
     "parse": "look",
     "preview": "look",
     "demo": "work",
+    "login": "setup",
 }
 
 
@@ -76,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
         ("run", "work: read mail, keep the ledger, send what is due"),
         ("check", "look at config, templates, profile, forms, folders and servers; say what to mend"),
         ("status", "say how the daemon and its cases stand"),
+        ("login", "sign in to a mailbox that takes no password (OAuth), with a code in a browser"),
     ):
         _with_config(verbs.add_parser(name, help=say, description=say, epilog=EXIT_CODES))
     verbs.choices["run"].add_argument("--once", action="store_true", help="work until all is quiet, then stop")

@@ -1,7 +1,7 @@
 """config.toml: frozen settings, with every fault listed at once and its line.  Reads the file, opens nothing else."""
 
 from daemon.config.faults import BadConfig, NoPassword, text_of
-from daemon.config.parts import Calendar, MailIn, MailOut, Service, Summary
+from daemon.config.parts import Calendar, MailIn, MailOut, OAuth, Service, Summary
 from daemon.config.people import DepartmentEntry, People, PersonEntry, directory_of, load_directory
 from daemon.config.whole import Config, load_config, settings_of
 
@@ -13,6 +13,7 @@ __all__ = [
     "MailIn",
     "MailOut",
     "NoPassword",
+    "OAuth",
     "People",
     "PersonEntry",
     "Service",

@@ -47,6 +47,7 @@ def _address(value: str) -> str:
 
 MailAddress = Annotated[str, AfterValidator(_address)]
 Hours = Annotated[tuple[time, time], BeforeValidator(_hours)]
+Login = Literal["password", "oauth"]
 Weekday = Annotated[int, BeforeValidator(_weekday), Field(ge=0, le=6)]
 
 
@@ -74,6 +75,7 @@ class MailIn(Secret):
     port: int = 0
     security: Security = Security.TLS
     user: str = ""
+    login: Login = "password"
     ca_file: str = ""
     inbox: str = "INBOX"
     done_folder: str = "已处理"
@@ -97,9 +99,29 @@ class MailOut(Secret):
     port: int = 465
     security: Security = Security.TLS
     user: str = ""
+    login: Login = "password"
     ca_file: str = ""
     timeout_seconds: int = 30
     folder: str = "state/sent"
+
+
+class OAuth(Part):
+    """Our registration at Microsoft's sign-in service, for mailboxes with `login = "oauth"`."""
+
+    client_id: str
+    tenant: str = "organizations"
+    flow: Literal["app", "device"] = "device"
+    cloud: Literal["global", "china"] = "global"
+    client_secret_env: str = ""
+    client_secret_file: str = ""
+    token_file: str = "state/oauth.json"  # noqa: S105 — the name of a file
+    authority: str = ""
+    resource: str = ""
+    ca_file: str = ""
+
+    def secret(self, base: Path) -> str:
+        """Return the client secret, empty when none is named.  Raises NoPassword or OSError, which name the place."""
+        return Secret(password_env=self.client_secret_env, password_file=self.client_secret_file).password(base)
 
 
 class Calendar(Part):

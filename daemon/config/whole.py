@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field
 
 from daemon.adapters.calendars import CalendarSettings, build_calendar
 from daemon.config.faults import BadConfig, text_of, validated
-from daemon.config.parts import Calendar, MailIn, MailOut, Service, Summary
+from daemon.config.parts import Calendar, MailIn, MailOut, OAuth, Service, Summary
 from daemon.config.people import People, entries, id_of
 from daemon.core.process import Fault
 from daemon.core.toml_places import line_of
@@ -29,6 +29,7 @@ class Config(People):
     service: Service = Service()
     mail_in: Annotated[tuple[MailIn, ...], BeforeValidator(_several), Field(min_length=1)] = (MailIn(),)
     mail_out: MailOut = MailOut()
+    oauth: OAuth | None = None
     calendar: Calendar = Calendar()
     summary: Summary = Summary()
 
@@ -66,6 +67,7 @@ def _unsound(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:
     except ValueError as fault:
         yield ("calendar",), str(fault)
     yield from _unsound_mailboxes(config)
+    yield from _unsound_oauth(config)
 
 
 def _unsound_people(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -124,3 +126,20 @@ def _unsound_mailboxes(config: Config) -> Iterator[tuple[tuple[str | int, ...], 
         if mail.account in names:
             yield place, f"two mailboxes are called {mail.account}; give one of them a `name` of its own"
         names.add(mail.account)
+
+
+def _unsound_oauth(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    places: list[tuple[tuple[str | int, ...], MailIn | MailOut]] = [(("mail_out", "login"), config.mail_out)]
+    places += [(("mail_in", n, "login"), one) for n, one in enumerate(config.mail_in)]
+    for place, mail in places:
+        if mail.login == "oauth" and config.oauth is None:
+            yield place, 'login = "oauth" needs an [oauth] section with client_id and tenant'
+        if mail.login == "oauth" and not mail.user:
+            yield place, 'login = "oauth" needs `user`, the address of the mailbox'
+    oauth = config.oauth
+    if oauth and oauth.flow == "app" and not (oauth.client_secret_env or oauth.client_secret_file):
+        yield ("oauth", "flow"), 'flow = "app" needs client_secret_file or client_secret_env'
+    if oauth and oauth.flow == "app" and oauth.tenant in ("organizations", "common"):
+        yield ("oauth", "tenant"), 'flow = "app" needs the tenant: its id or a domain such as contoso.onmicrosoft.com'
+    if oauth and oauth.authority and not oauth.authority.startswith("https://"):
+        yield ("oauth", "authority"), "write it like https://login.example.com/tenant"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Self
@@ -19,7 +19,8 @@ from daemon.adapters.tls import Security
 class ScriptedImap:
     """Serves `mails` by UID from one inbox.
 
-    `answers` replaces the final answer of a verb; `refused` UIDs are answered NO; to a `silent` verb comes no answer.
+    `answers` replaces the final answer of a verb; `refused` UIDs are answered NO; to a `silent` verb comes no answer;
+    `challenges` are what AUTHENTICATE asks, one answer each.
     """
 
     def __init__(
@@ -31,6 +32,7 @@ class ScriptedImap:
         answers: Mapping[str, str] | None = None,
         folders: Mapping[str, str] | None = None,
         silent: set[str] | None = None,
+        challenges: Sequence[str] = (),
     ) -> None:
         self.capabilities = capabilities
         self.mails = dict(mails or {})
@@ -38,6 +40,7 @@ class ScriptedImap:
         self.answers = dict(answers or {})
         self.folders = dict(folders or {})
         self.silent = silent or set()
+        self.challenges = tuple(challenges)
         self.lines: list[str] = []
         self._listening = socket.create_server(("127.0.0.1", 0))
         self._connections: list[socket.socket] = []
@@ -92,7 +95,12 @@ class ScriptedImap:
                 stream.flush()
                 for line in stream:
                     self.lines.append(line.decode().strip())
-                    stream.write(self._answer(self.lines[-1]))
+                    command = self.lines[-1]
+                    for challenge in self.challenges if " AUTHENTICATE " in command else ():
+                        stream.write(f"+ {challenge}\r\n".encode())
+                        stream.flush()
+                        self.lines.append(stream.readline().decode().strip())
+                    stream.write(self._answer(command))
                     stream.flush()
         except OSError:
             pass  # the connection was dropped, as tests do
