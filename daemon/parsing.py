@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from daemon.adapters.store import open_store
+from daemon.adapters.store import StoreMissing, open_store
 from daemon.config import directory_of, load_config, load_directory, text_of
 from daemon.core.directory import Directory
 from daemon.intake.limits import UnreadableMail
 from daemon.intake.read import as_json, read
 from daemon.intake.reading import Known, SentNotice
 from daemon.passes.known import known_from
-from daemon.wiring import store_url
+from daemon.wiring import store_address
 
 
 class BadKnown(Exception):
@@ -39,9 +39,12 @@ def known_for(path: Path | None, config: Path) -> Known:
     """
     if path is not None:
         return _known_in(path)
-    if not config.exists() or not Path(store_url(load_config(config)).removeprefix("sqlite:///")).exists():
+    if not config.exists():
         return Known()
-    return known_from(open_store(store_url(load_config(config)), read_only=True))
+    try:
+        return known_from(open_store(store_address(load_config(config)), read_only=True))
+    except StoreMissing:
+        return Known()
 
 
 def _known_in(path: Path) -> Known:

@@ -20,7 +20,7 @@ from daemon.adapters.oauth import Flow, OAuthClient, Tokens, UserTokens
 from daemon.adapters.smtp import FolderSender, SmtpSender
 from daemon.adapters.smtp_connection import SmtpServer
 from daemon.adapters.smtp_listener import MaildirDelivery, SmtpListener
-from daemon.adapters.store import open_store
+from daemon.adapters.store import Address, address_of, open_store, sqlite_file
 from daemon.adapters.tls import Security
 from daemon.config import Config, MailIn, MailOut, directory_of, settings_of
 from daemon.core.directory import Directory
@@ -38,9 +38,15 @@ FORM_NAME = "8D报告.docx"
 FOLDERS = ("8D", "附件", "模板", "周报")
 
 
-def store_url(config: Config) -> str:
-    """Return the URL of the store: an SQLite file in the state folder."""
-    return f"sqlite:///{config.path(config.service.state) / 'kesu.db'}"
+def store_address(config: Config) -> Address:
+    """Return where the store lies: an SQLite file in the state folder, or the database that config names.
+
+    Raises NoPassword or OSError when the database's password is not to be had.
+    """
+    service = config.service
+    if not service.database:
+        return sqlite_file(config.path(service.state) / "kesu.db")
+    return address_of(service.database, service.database_schema, service.database_password(config.base))
 
 
 def process_text(config: Config) -> tuple[str, str]:
@@ -214,7 +220,7 @@ def open_desk(config: Config, mint: Mint | None = None) -> Iterator[Desk]:
     directory = directory_of(config)
     text, file = process_text(config)
     process = load_process(text, file)
-    store = open_store(store_url(config))
+    store = open_store(store_address(config))
     mailboxes = tuple(mailbox_of(config, mail) for mail in config.mail_in)
     sender = sender_of(config)
     try:

@@ -1,6 +1,7 @@
 import pytest
 
 from daemon.config import BadConfig, NoPassword, directory_of, load_config, load_directory
+from daemon.wiring import store_address
 from tests.cast import CHEN, CONFIG, GM, WANG, XU
 
 SMALL = """\
@@ -225,4 +226,51 @@ def test_no_password_is_none(loaded):
 
 def test_a_password_written_into_config_is_refused_and_not_repeated(loaded):
     (fault,) = faults_of(loaded, SMALL + MAIL + 'password = "hunter2"\n')
+    assert "hunter2" not in str(fault)
+
+
+# ── the database ──
+
+DATABASE = '[service]\ndatabase = "postgresql://kesu@db.example/kesu"\nschema = "plant_2"\n'
+
+
+def test_without_a_database_the_store_is_a_file_in_the_state_folder(loaded):
+    config = loaded(SMALL)
+    assert store_address(config).url.database == str(config.base.resolve() / "state" / "kesu.db")
+
+
+def test_a_database_is_named_by_address_schema_and_place_of_its_password(loaded, tmp_path):
+    (tmp_path / "secret").write_text("hunter2\n")
+    config = loaded(SMALL + DATABASE + 'database_password_file = "secret"\n')
+    address = store_address(config)
+    assert (address.url.drivername, address.url.password, address.schema) == (
+        "postgresql+psycopg",
+        "hunter2",
+        "plant_2",
+    )
+    assert "hunter2" not in repr(config) + repr(address) + str(address)
+    config = loaded(SMALL + DATABASE + 'database_password_env = "KESU_NONE"\n')
+    with pytest.raises(NoPassword, match="KESU_NONE"):
+        store_address(config)
+
+
+@pytest.mark.parametrize(
+    ("line", "say"),
+    [
+        ('database = "postgresql://kesu:hunter2@db.example/kesu"', "take the password out"),
+        ('database = "postgresql://kesu@db.example/kesu?password=hunter2"', "take the password out"),
+        ('database = "postgresql://kesu:hunter2@db.example:port/kesu"', "no database address"),
+        ('database = "hunter2"', "no database address"),
+        ('database = "mysql://db.example/hunter2"', "leave it empty"),
+        ('database = "sqlite:///hunter2.db"', "leave it empty"),
+        ('database = "postgresql://db.example/kesu?sslmode=require"', "verifies nothing"),
+        ('database = "postgresql://db.example/kesu"\nschema = "Plant 2"', "small letters"),
+        ('database = "postgresql://db.example/kesu"\nschema = "pg_kesu"', "small letters"),
+        ('schema = "plant"', "a schema lies in a PostgreSQL"),
+        ("lease_seconds = 1", "greater than or equal to 2"),
+    ],
+)
+def test_what_is_no_database_is_refused_and_not_repeated(loaded, line, say):
+    (fault,) = faults_of(loaded, SMALL + "[service]\n" + line + "\n")
+    assert say in str(fault)
     assert "hunter2" not in str(fault)

@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def is_expected(fault: Exception) -> bool:
     """Tell whether a fault speaks for itself; anything else is ours and shows its traceback."""
     from daemon.adapters.files import StateInUse
-    from daemon.adapters.store import StoreMissing, StoreTooNew, StoreTooOld
+    from daemon.adapters.store import StoreMissing, StoreTooNew, StoreTooOld, StoreUnreachable, UpgradeWaits
     from daemon.config import BadConfig, NoPassword
     from daemon.core.process import BadProfile
     from daemon.notices.render import NotRenderable
@@ -61,6 +61,8 @@ def is_expected(fault: Exception) -> bool:
         StoreMissing,
         StoreTooNew,
         StoreTooOld,
+        StoreUnreachable,
+        UpgradeWaits,
         NotRenderable,
         OSError,
     )

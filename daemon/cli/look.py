@@ -33,10 +33,10 @@ def status(said: argparse.Namespace) -> int:
     from daemon.adapters.store import open_store
     from daemon.config import load_config
     from daemon.status import status_of
-    from daemon.wiring import store_url
+    from daemon.wiring import store_address
 
     config = load_config(said.config)
-    store = open_store(store_url(config), read_only=True)
+    store = open_store(store_address(config), read_only=True)
     try:
         lines = status_of(config, store, SystemClock().now())
     finally:
@@ -54,10 +54,10 @@ def case(said: argparse.Namespace) -> int:
     from daemon.config import directory_of, load_config
     from daemon.core.process import load_process
     from daemon.telling import Teller
-    from daemon.wiring import calendar_of, store_url
+    from daemon.wiring import calendar_of, store_address
 
     config = load_config(said.config)
-    store = open_store(store_url(config), read_only=True)
+    store = open_store(store_address(config), read_only=True)
     try:
         case = store.case_numbered(said.number)
         if case is None:

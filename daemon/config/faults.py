@@ -31,7 +31,7 @@ class NoPassword(KeyError):
         super().__init__(variable)
 
     def __str__(self) -> str:
-        return f"the environment has no {self.variable}, which password_env names"
+        return f"the environment has no {self.variable}, which config.toml names as the place of a password"
 
 
 def text_of(path: Path) -> str:

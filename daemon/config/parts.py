@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from daemon.adapters.store.address import checked_database, checked_schema
 from daemon.adapters.tls import Security
 from daemon.config.faults import NoPassword
 
@@ -21,7 +22,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 class Part(BaseModel):
     """A part of config.toml: frozen, and a key that it does not know is a fault."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 def _hours(value: object) -> object:
@@ -51,6 +52,18 @@ Login = Literal["password", "oauth"]
 Weekday = Annotated[int, BeforeValidator(_weekday), Field(ge=0, le=6)]
 
 
+def secret(base: Path, variable: str, file: str) -> str:
+    """Return what stands in a file, or else in a variable of the environment; empty when neither is named.
+
+    Raises NoPassword or OSError, which name the place.
+    """
+    if file:
+        return (base / file).read_text(encoding="utf-8").strip()
+    if variable and variable not in os.environ:
+        raise NoPassword(variable)
+    return os.environ[variable] if variable else ""
+
+
 class Secret(Part):
     """Where a password is found; never in config.toml itself."""
 
@@ -59,11 +72,7 @@ class Secret(Part):
 
     def password(self, base: Path) -> str:
         """Return the password, empty when none is named.  Raises NoPassword or OSError, which name the place."""
-        if self.password_file:
-            return (base / self.password_file).read_text(encoding="utf-8").strip()
-        if self.password_env and self.password_env not in os.environ:
-            raise NoPassword(self.password_env)
-        return os.environ[self.password_env] if self.password_env else ""
+        return secret(base, self.password_env, self.password_file)
 
 
 class MailIn(Secret):
@@ -155,3 +164,12 @@ class Service(Part):
     process: str = "8d"
     headers: Literal["zh", "en"] = "zh"
     log: Literal["text", "json"] = "text"
+    database: Annotated[str, AfterValidator(checked_database)] = ""
+    database_schema: Annotated[str, AfterValidator(checked_schema), Field(alias="schema")] = ""
+    database_password_env: str = ""
+    database_password_file: str = ""
+    lease_seconds: int = Field(default=30, ge=2, le=600)
+
+    def database_password(self, base: Path) -> str:
+        """Return the database's password, empty when none is named.  Raises NoPassword or OSError."""
+        return secret(base, self.database_password_env, self.database_password_file)

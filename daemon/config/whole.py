@@ -68,6 +68,11 @@ def _unsound(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:
         yield ("calendar",), str(fault)
     yield from _unsound_mailboxes(config)
     yield from _unsound_oauth(config)
+    if config.service.database_schema and not config.service.database:
+        yield (
+            ("service", "schema"),
+            "a schema lies in a PostgreSQL: name that in [service] database",
+        )
 
 
 def _unsound_people(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -112,5 +112,12 @@ class StaleCase(Exception):
     """Somebody else wrote to the case since it was read; read it again and decide anew."""
 
 
-class LeaseLost(Exception):
-    """Another daemon took the lease; this one must write nothing more, in the store or in the workbook."""
+class LeaseLost(BaseException):
+    """Another daemon took the lease; this one must write nothing more, in the store or in the workbook.
+
+    Like asyncio.CancelledError it is no Exception: passes go on after a fault in one mail; after this they must not.
+    """
+
+    def __init__(self, owner: str | None) -> None:
+        self.owner = owner
+        super().__init__(f"the lease is held by {owner or 'nobody'} now; this daemon may do nothing more")

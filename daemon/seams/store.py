@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -192,12 +193,24 @@ class Store(Protocol):
         """Return such a value."""
         ...
 
-    def take_lease(self, owner: str, now: datetime, seconds: int) -> int | None:
+    def take_lease(self, owner: str, seconds: int, *, seize: bool = False) -> int | None:
         """Take or renew the lease; return its fencing number, or None when another living owner holds it."""
         ...
 
+    def renew_lease(self, seconds: int) -> None:
+        """Put off the end of the lease that this store has taken.  Raises LeaseLost."""
+        ...
+
+    def confirm_lease(self) -> None:
+        """Make sure that nobody else has taken the lease, before what cannot be taken back.  Raises LeaseLost."""
+        ...
+
+    def holding_lease(self) -> AbstractContextManager[None]:
+        """Keep the lease from being taken for the length of a with block, which is to be short.  Raises LeaseLost."""
+        ...
+
     def lease_owner(self) -> str | None:
-        """Return who holds the lease."""
+        """Return who holds the lease, None when nobody does or its owner did not renew it in time."""
         ...
 
     def release_lease(self, owner: str) -> None:

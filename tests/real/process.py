@@ -12,7 +12,7 @@ from pathlib import Path
 
 from daemon.adapters.store import SqlStore, StoreMissing, open_store
 from daemon.config import load_config
-from daemon.wiring import store_url
+from daemon.wiring import store_address
 
 ROOT = Path(__file__).parent.parent.parent
 KESU = (sys.executable, "-m", "daemon")
@@ -98,7 +98,7 @@ def kesu(config: Path, verb: str, *arguments: str) -> subprocess.CompletedProces
 @contextmanager
 def looking(config: Path) -> Iterator[SqlStore]:
     """Look into the store beside the daemon, as reading verbs do."""
-    store = open_store(store_url(load_config(config)), read_only=True)
+    store = open_store(store_address(load_config(config)), read_only=True)
     try:
         yield store
     finally:

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.servers import postgresql as postgresql_server
 from tests.servers.certificates import Authority, make_authority
 from tests.servers.dovecot import Dovecot, missing, running
+from tests.servers.postgresql import Postgresql
 
 REQUIRED = "KESU_REQUIRE_SERVERS"
 
@@ -56,6 +58,13 @@ def plain_dovecot(need_dovecot, authority) -> Iterator[Dovecot]:
     """A Dovecot as old servers are: no TLS, no MOVE, no UIDPLUS, no ID; its folders lie under `INBOX.`."""
     old = "imap_capability = IMAP4rev1 NAMESPACE\nnamespace inbox {\n  prefix = INBOX.\n  separator = .\n}\n"
     with running(authority, tls=False, extra=old) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Postgresql]:
+    """A real PostgreSQL; it comes from a wheel, so that it is there on every machine."""
+    with postgresql_server.running() as server:
         yield server
 
 

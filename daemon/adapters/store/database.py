@@ -6,17 +6,42 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from daemon.adapters.store import tables
-from daemon.adapters.store.dialect import writing_engine
+from daemon.adapters.store.address import Address
+from daemon.adapters.store.advice import advice_on, said_by
+from daemon.adapters.store.dialect import reading_engine, writing_engine
+from daemon.adapters.store.errors import StoreUnreachable
 from daemon.seams import LeaseLost
+
+_NO_RIGHT = "42501"  # SQLSTATE insufficient_privilege
+
+
+@contextmanager
+def reached(address: Address) -> Iterator[None]:
+    """Say in a sentence that a database server cannot be used, or went away.
+
+    Raises StoreUnreachable.
+    """
+    try:
+        yield
+    except DBAPIError as fault:
+        away = isinstance(fault, OperationalError) or fault.connection_invalidated
+        refused = getattr(fault.orig, "sqlstate", None) == _NO_RIGHT
+        if address.is_sqlite or not (away or refused):
+            raise
+        said = said_by(fault)
+        raise StoreUnreachable(address, said, advice_on(said)) from fault
 
 
 class Database:
     """An open database; what the verbs of every theme stand on."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, address: Address) -> None:
+        self.address = address
         self._engine = engine
+        self._reader = reading_engine(engine)
         self._writer = writing_engine(engine)
         self._fence: int | None = None
 
@@ -26,16 +51,17 @@ class Database:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with self._engine.begin() as connection:
+        with reached(self.address), self._reader.begin() as connection:
             yield connection
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with self._writer.begin() as connection:
+        with reached(self.address), self._writer.begin() as connection:
             self._check_fence(connection)
             yield connection
 
     def _check_fence(self, connection: Connection) -> None:
+        """Keep the lease from being taken for as long as this transaction lasts.  Raises LeaseLost."""
         if self._fence is None:
             return
         statement = select(tables.lease.c.owner, tables.lease.c.fence).with_for_update(read=True)

@@ -8,35 +8,86 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, StaticPool, Table, create_engine, event, make_url
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    StaticPool,
+    Table,
+    create_engine,
+    event,
+    func,
+    inspect,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.schema import CreateSchema
 
-from daemon.adapters.store.errors import StoreMissing
+from daemon.adapters.store.address import Address
+from daemon.adapters.store.advice import DRIVER_MISSING
+from daemon.adapters.store.errors import StoreMissing, StoreUnreachable
 
 _BEGIN = "kesu_begin"
 _BUSY_MILLISECONDS = 30_000
 _UPGRADE_LOCK = 0x6B657375  # "kesu"
 
+# A machine that is gone without a word is noticed by both ends within 20 s: ours would wait for ever, and the server
+# would keep the lease's row locked for one that lies dead (or stopped) in the midst of a transaction.
+_GONE_AFTER = 20
+_OURS = {
+    "application_name": "kesu",
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": _GONE_AFTER * 1000,
+}
+_THEIRS = {
+    "idle_in_transaction_session_timeout": f"{_GONE_AFTER}s",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "2",
+    "tcp_user_timeout": f"{_GONE_AFTER}s",
+}
 
-def engine_for(address: str, *, read_only: bool) -> Engine:
-    """Return an engine for a database address such as `sqlite:////var/lib/kesu/kesu.db`; nothing is opened yet.
 
-    Raises StoreMissing when there is nothing to read.
+def engine_for(address: Address, *, read_only: bool) -> Engine:
+    """Return an engine for a database; nothing is opened yet.
+
+    Raises StoreMissing when there is nothing to read, StoreUnreachable without a driver.
     """
-    url = make_url(address)
-    if url.get_backend_name() != "sqlite":
-        engine = create_engine(url, pool_pre_ping=True)
-        return engine.execution_options(postgresql_readonly=True) if read_only else engine
+    if not address.is_sqlite:
+        return _postgresql_engine(address, read_only=read_only)
+    url = address.url
     if url.database in (None, "", ":memory:"):
-        return _prepared(create_engine(url, poolclass=StaticPool), read_only=read_only)
+        return _prepared(create_engine(url, poolclass=StaticPool, hide_parameters=True), read_only=read_only)
     return _file_engine(url, Path(str(url.database)), read_only=read_only)
+
+
+def _postgresql_engine(address: Address, *, read_only: bool) -> Engine:
+    ours = {key: value for key, value in _OURS.items() if key not in address.url.query}
+    try:
+        engine = create_engine(address.url, pool_pre_ping=True, hide_parameters=True, connect_args=ours)
+    except ImportError as missing:
+        raise StoreUnreachable(address, f"no driver for it ({missing})", DRIVER_MISSING) from missing
+    settings = {**_THEIRS, **({"search_path": address.schema} if address.schema else {})}
+    statement = "SELECT " + ", ".join("set_config(%s, %s, false)" for _ in settings)
+    values = [word for pair in settings.items() for word in pair]
+
+    def prepare(connection: Any, _record: object) -> None:
+        connection.execute(statement, values)
+        connection.commit()
+
+    event.listen(engine, "connect", prepare, insert=True)  # before SQLAlchemy asks which schema it is in
+    return engine.execution_options(postgresql_readonly=True) if read_only else engine
 
 
 def _file_engine(url: URL, path: Path, *, read_only: bool) -> Engine:
     if read_only and not path.is_file():
         raise StoreMissing(str(path))
     uri = f"file:{quote(str(path.absolute()))}?mode={'ro' if read_only else 'rwc'}"
-    return _prepared(create_engine(url.set(database=uri, query={"uri": "true"})), read_only=read_only)
+    file = create_engine(url.set(database=uri, query={"uri": "true"}), hide_parameters=True)
+    return _prepared(file, read_only=read_only)
 
 
 def _prepared(engine: Engine, *, read_only: bool) -> Engine:
@@ -61,10 +112,35 @@ def writing_engine(engine: Engine) -> Engine:
     return engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
 
 
-def wait_for_upgrade(connection: Connection) -> None:
-    """Let one process at a time upgrade; on SQLite the transaction that writes does so already."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})")
+def reading_engine(engine: Engine) -> Engine:
+    """Return the same engine for transactions that read: every statement in one sees the same state.
+
+    SQLite does so by itself; PostgreSQL shows each statement what was committed up to it, unless it is asked not to.
+    """
+    if engine.dialect.name != "postgresql":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def wait_for_upgrade(connection: Connection, schema: str) -> None:
+    """Let one process at a time upgrade this schema, and make the schema when it is missing.
+
+    On SQLite the transaction that writes lets nobody else in already.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    key = func.hashtext(func.coalesce(func.current_schema(), schema))
+    connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK, key)))
+    if schema and not inspect(connection).has_schema(schema):
+        connection.execute(CreateSchema(schema))
+
+
+def moment_of(connection: Connection) -> int:
+    """Return the present instant by the database's own clock, in microseconds since 1970."""
+    on_postgresql = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)"
+    on_sqlite = "CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)"
+    now = on_postgresql if connection.dialect.name == "postgresql" else on_sqlite
+    return int(connection.exec_driver_sql(f"SELECT {now}").scalar_one())
 
 
 def _insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:

@@ -25,6 +25,24 @@ class StoreTooOld(Exception):
         )
 
 
+class StoreUnreachable(Exception):
+    """The database cannot be used now; the message says why and what to mend, and shows no password."""
+
+    def __init__(self, address: object, said: str, advice: str) -> None:
+        self.said, self.advice = said, advice
+        super().__init__(f"the database {address} cannot be used: {said}: {advice}")
+
+
+class UpgradeWaits(Exception):
+    """The store needs an upgrade, and a daemon of an older kesu works with it."""
+
+    def __init__(self, address: object, owner: str) -> None:
+        self.owner = owner
+        super().__init__(
+            f"{address} is at work in an older kesu ({owner}): stop that one, then this one upgrades the store"
+        )
+
+
 class StoreMissing(Exception):
     """There is no store to read."""
 

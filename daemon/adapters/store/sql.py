@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Engine, inspect, text
 
+from daemon.adapters.store.address import Address, address_of
 from daemon.adapters.store.blobs import BlobVerbs
 from daemon.adapters.store.cases import CaseVerbs
 from daemon.adapters.store.commit import CommitVerbs
+from daemon.adapters.store.database import reached
 from daemon.adapters.store.dialect import engine_for, wait_for_upgrade, writing_engine
-from daemon.adapters.store.errors import StoreMissing, StoreTooNew, StoreTooOld
-from daemon.adapters.store.lease import LeaseVerbs
+from daemon.adapters.store.errors import StoreMissing, StoreTooNew, StoreTooOld, UpgradeWaits
+from daemon.adapters.store.lease import LeaseVerbs, living_owner
 from daemon.adapters.store.mails import MailVerbs
 from daemon.adapters.store.memory import MemoryVerbs
 from daemon.adapters.store.outbox import OutboxVerbs
@@ -25,43 +27,50 @@ class SqlStore(MailVerbs, BlobVerbs, CaseVerbs, CommitVerbs, OutboxVerbs, Record
     """`Store` in a SQL database; use one per thread."""
 
 
-def open_store(url: str, *, read_only: bool = False) -> SqlStore:
+def open_store(address: str | Address, *, read_only: bool = False, upgrade: bool = True) -> SqlStore:
     """Open the store at a database address and bring its tables up to date; with `read_only` nothing is changed.
 
-    Raises StoreTooNew; with `read_only` also StoreMissing and StoreTooOld.
+    Raises StoreTooNew and StoreUnreachable; UpgradeWaits while a daemon of an older kesu is at work in it; with
+    `read_only`, or without `upgrade`, also StoreMissing and StoreTooOld.
     """
-    engine = engine_for(url, read_only=read_only)
+    whole = address_of(address)
+    engine = engine_for(whole, read_only=read_only)
     try:
-        _check(engine, url) if read_only else _upgrade(engine, url)
+        with reached(whole):
+            _upgrade(engine, whole) if upgrade and not read_only else _check(engine, whole)
     except BaseException:
         engine.dispose()
         raise
-    return SqlStore(engine)
+    return SqlStore(engine, whole)
 
 
-def _check(engine: Engine, url: str) -> None:
+def _check(engine: Engine, address: Address) -> None:
     with engine.begin() as connection:
-        found = _revision(connection, url)
+        found = _revision(connection, address)
     if found is None:
-        raise StoreMissing(url)
+        raise StoreMissing(str(address))
     if found != HEAD:
-        raise StoreTooOld(url, found)
+        raise StoreTooOld(str(address), found)
 
 
-def _upgrade(engine: Engine, url: str) -> None:
+def _upgrade(engine: Engine, address: Address) -> None:
     with writing_engine(engine).begin() as connection:
-        wait_for_upgrade(connection)
-        if _revision(connection, url) == HEAD:
+        wait_for_upgrade(connection, address.schema)
+        found = _revision(connection, address)
+        if found == HEAD:
             return
+        owner = living_owner(connection) if found and not address.is_sqlite else None
+        if owner:  # on SQLite the lock on the state folder keeps two daemons apart, and a killed one leaves none
+            raise UpgradeWaits(address, owner)
         from daemon.adapters.store.migrate import migrate  # noqa: PLC0415 - Alembic costs 0.2 s and is rarely needed
 
         migrate(connection)
 
 
-def _revision(connection: Connection, url: str) -> str | None:
+def _revision(connection: Connection, address: Address) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
     if found is not None and found not in REVISIONS:
-        raise StoreTooNew(url, found)
+        raise StoreTooNew(str(address), found)
     return found

@@ -172,6 +172,7 @@ def test_due_cases_come_most_overdue_first(store):
         (lambda store: store.take_commands(9), "ix_commands_done_at"),
     ],
 )
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)  # PostgreSQL plans by how much there is
 def test_what_is_asked_every_tick_is_found_by_an_index(store, ask, index):
     asked = []
 

@@ -5,11 +5,10 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from daemon.adapters.store import open_store
 from daemon.core.case import Status
-from daemon.seams import Document, LeaseLost, LedgerRow, MailOutcome, OutboxState
+from daemon.seams import Document, LedgerRow, MailOutcome, OutboxState
 
-from .samples import HOUR, NOW, case_id, complaint, envelope, key, opening
+from .samples import NOW, case_id, complaint, envelope, key, opening
 
 
 def document(kind="internal", revision=1):
@@ -102,32 +101,3 @@ def test_figures(store):
     counts = store.counts()
     assert {name: n for name, n in counts.items() if n} == {"cases.open": 1, "mails.aside": 1, "outbox.planned": 2}
     assert counts["outbox.sent"] == 0
-
-
-def test_the_lease_is_renewed_taken_over_and_given_up(store):
-    assert store.lease_owner() is None
-    assert store.take_lease("a", NOW, 60) == 1
-    assert store.take_lease("a", NOW + timedelta(seconds=59), 60) == 1
-    assert store.take_lease("b", NOW + timedelta(seconds=118), 60) is None
-    assert store.lease_owner() == "a"
-    assert store.take_lease("b", NOW + timedelta(seconds=119), 60) == 2
-    store.release_lease("a")
-    assert store.lease_owner() == "b"
-    store.release_lease("b")
-    assert store.lease_owner() is None
-    assert store.take_lease("b", NOW, 60) == 3
-
-
-def test_a_deposed_daemon_writes_nothing_more(disk, address):
-    other = open_store(address)
-    disk.take_lease("a", NOW, 60)
-    disk.remember("tick", "a")
-    other.remember("beside", "a verb beside a running daemon")
-    assert other.take_lease("b", NOW + HOUR, 60) == 2
-    for write in (lambda: disk.commit(opening(), NOW), lambda: disk.next_number("x"), lambda: disk.remember("t", "")):
-        with pytest.raises(LeaseLost):
-            write()
-    assert disk.take_lease("a", NOW + HOUR, 60) is None
-    other.commit(opening(), NOW)
-    assert disk.case(case_id()).number == "KS-2026-0001"
-    other.close()
