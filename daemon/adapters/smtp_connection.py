@@ -75,6 +75,7 @@ def connect(server: SmtpServer) -> smtplib.SMTP:
     """
     client = _dial(server)
     try:
+        _send_at_once(client)
         client.ehlo_or_helo_if_needed()
         if server.security is Security.STARTTLS:
             client.starttls(context=context(server.ca_file))
@@ -96,6 +97,12 @@ def _dial(server: SmtpServer) -> smtplib.SMTP:
         verified = context(server.ca_file)
         return smtplib.SMTP_SSL(server.host, server.port, local_hostname=name, timeout=seconds, context=verified)
     return smtplib.SMTP(server.host, server.port, local_hostname=name, timeout=seconds)
+
+
+def _send_at_once(client: smtplib.SMTP) -> None:
+    """Let the end of a mail not wait for the server to confirm its beginning: Nagle's rule costs 40 ms a mail."""
+    if client.sock is not None:
+        client.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def _log_in(client: smtplib.SMTP, server: SmtpServer) -> None:

@@ -9,6 +9,7 @@ import base64
 import imaplib
 import json
 import smtplib
+import socket
 import sqlite3
 import ssl
 import sys
@@ -144,6 +145,7 @@ def send(floor: Floor) -> None:
     """One connection, three commands a mail."""
     context = ssl.create_default_context(cafile=floor.plan.ca_file)
     with smtplib.SMTP_SSL("localhost", floor.plan.smtp_port, context=context) as server:
+        server.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # type: ignore[union-attr]
         server.ehlo()
         for raw in floor.mails:
             server.mail("a@hongyuan.example")
