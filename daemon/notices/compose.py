@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from email import message_from_bytes
 from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
-from email.parser import BytesParser
 from email.policy import compat32
 from email.utils import format_datetime, getaddresses
 from typing import NamedTuple
@@ -29,7 +29,6 @@ DOMAIN = re.compile(
 )
 MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,100}")
 TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}")
-BARE_BREAK = re.compile(rb"(?<!\r)\n|\r(?!\n)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +152,11 @@ def _media_type(file: AttachedFile) -> str:
 
 def _verify(raw: bytes, headers: tuple[Header, ...], subject: str, outgoing: Outgoing) -> None:
     """Read the finished bytes as a stranger would.  Raises UnsafeHeader."""
-    if BARE_BREAK.search(raw) or b"\0" in raw or max(map(len, raw.split(b"\r\n"))) > LONGEST_LINE:
+    lines = raw.split(b"\r\n")
+    broken = raw.count(b"\n") != len(lines) - 1 or raw.count(b"\r") != len(lines) - 1
+    if broken or b"\0" in raw or max(map(len, lines)) > LONGEST_LINE:
         raise UnsafeHeader("block", "holds a bare line break, a NUL or a line over 998 bytes")
-    mail = BytesParser(policy=compat32).parsebytes(raw, headersonly=True)
+    mail = message_from_bytes(raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n", policy=compat32)
     found, meant = [name.lower() for name in mail], [*(name.lower() for name, _ in headers), "content-type"]
     if found != meant or len(set(found)) != len(found):
         raise UnsafeHeader("block", f"holds {', '.join(found)} instead of {', '.join(meant)}")

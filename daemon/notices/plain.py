@@ -14,7 +14,7 @@ BREAKS = re.compile(r"\r\n|[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 def plain(text: str, longest: int = 4000) -> str:
     """Return the text with its line breaks as single newlines, without controls and hidden marks, cut at `longest`."""
     lines = BREAKS.sub("\n", text).replace("\t", " ")
-    kept = "".join(c for c in lines if c == "\n" or not _is_hidden(c)).strip()
+    kept = (lines if lines.replace("\n", "").isprintable() else _shown(lines)).strip()
     return kept if len(kept) <= longest else kept[: longest - 1].rstrip() + "…"
 
 
@@ -25,6 +25,11 @@ def one_line(text: str, longest: int = 200) -> str:
     nothing to decode (CVE-2024-6923).
     """
     return plain(" ".join(plain(text, longest * 4).split()), longest).replace("=?", "= ?")
+
+
+def _shown(text: str) -> str:
+    """Return what can be seen of a text; a printable one (it is the rule) has none of what is dropped here."""
+    return "".join(c for c in text if c == "\n" or not _is_hidden(c))
 
 
 def _is_hidden(char: str) -> bool:
