@@ -59,7 +59,7 @@ def fill_8d(template: bytes, report: Report) -> bytes:
     form = prepare(template)
     shown, unshown = choose(report.pictures)
     values = values_of(report, shown, unshown)
-    return pack({**form.parts, **_filled(form, values), **_media(form, shown), form.core: _core(report)})
+    return pack({**_filled(form, values), **_media(form, shown), form.core: _core(report)}, form.packed)
 
 
 def values_of(report: Report, shown: tuple[Shown, ...] = (), unshown: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -149,9 +149,8 @@ def _media(form: Form, shown: Iterable[Shown]) -> dict[str, bytes]:
         name = f"media/kesu{number}.{one.kind}"
         found[f"{folder}/{name}".lstrip("/")] = one.picture.data
         relations += f'<Relationship Id="rIdKesu{number}" Type="{IMAGE_RELATION}" Target="{name}"/>'
-    place = relations_of(form.main)
-    head, end, tail = form.parts[place].rpartition(b"</Relationships>")
-    return found | {place: head + relations.encode() + end + tail}
+    head, end, tail = form.relations.rpartition(b"</Relationships>")
+    return found | {relations_of(form.main): head + relations.encode() + end + tail}
 
 
 def _core(report: Report) -> bytes:

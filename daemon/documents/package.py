@@ -48,11 +48,14 @@ def unpack(data: bytes) -> tuple[dict[str, bytes], str, str]:
     return parts, str(document.part.partname).lstrip("/"), str(properties).lstrip("/")
 
 
-def pack(parts: Mapping[str, bytes]) -> bytes:
-    """Return the parts as a zip file with fixed times; the content types come first (OPC, ECMA-376 part 2)."""
-    out = io.BytesIO()
+def pack(parts: Mapping[str, bytes], begun: bytes = b"") -> bytes:
+    """Return the parts as a zip file with fixed times; the content types come first (OPC, ECMA-376 part 2).
+
+    `begun` is a file that was packed before, with other parts; these parts come behind its own.
+    """
+    out = io.BytesIO(begun)
     names = sorted(parts, key=lambda name: (name != CONTENT_TYPES, not name.startswith("_rels"), name))
-    with zipfile.ZipFile(out, "w") as package:
+    with zipfile.ZipFile(out, "a" if begun else "w") as package:
         for name in names:
             entry = zipfile.ZipInfo(name, EPOCH)
             entry.create_system = 0

@@ -14,7 +14,7 @@ from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 
 from daemon.documents.errors import BadForm
-from daemon.documents.package import CONTENT_TYPES, relations_of, unpack, with_default_types
+from daemon.documents.package import CONTENT_TYPES, pack, relations_of, unpack, with_default_types
 
 RENDERED = re.compile(r"(?:^|/)(?:header\d*|footer\d*|footnotes|endnotes)\.xml$")
 DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>\s*")
@@ -68,12 +68,13 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form that is ready to be filled: its compiled parts, and all others as they are."""
+    """A form that is ready to be filled: its compiled parts, the relations of the main one, all others packed."""
 
     main: str
     core: str
     programs: tuple[Program, ...]
-    parts: Mapping[str, bytes]
+    relations: bytes
+    packed: bytes
 
 
 @lru_cache(maxsize=8)
@@ -84,8 +85,8 @@ def prepare(template: bytes) -> Form:
     programs = tuple(compile_part(name, parts[name].decode("utf-8", "replace")) for name in names)
     rest = {name: data for name, data in parts.items() if name not in {*names, core}}
     rest[CONTENT_TYPES] = with_default_types(rest[CONTENT_TYPES], IMAGE_TYPES)
-    rest.setdefault(relations_of(main), NO_RELATIONS)
-    return Form(main, core, programs, rest)
+    relations = rest.pop(relations_of(main), NO_RELATIONS)
+    return Form(main, core, programs, relations, pack(rest))
 
 
 def compile_part(part: str, xml: str) -> Program:
