@@ -11,9 +11,18 @@ from functools import partial
 from pathlib import Path
 
 from daemon.adapters import imap, smtp_connection
-from daemon.adapters.calendars import unannounced_years
+from daemon.adapters.calendars import guesses
 from daemon.adapters.findings import Finding
-from daemon.config import BadConfig, Config, MailIn, NoPassword, directory_of, load_config, settings_of
+from daemon.config import (
+    BadConfig,
+    Config,
+    MailIn,
+    NoPassword,
+    directory_of,
+    load_config,
+    named_settings_of,
+    settings_of,
+)
 from daemon.core.process import BadProfile, Process, load_process
 from daemon.documents.check import check_form, sample_reports
 from daemon.documents.form import build_form
@@ -64,7 +73,7 @@ def _profile(config: Config) -> Iterator[tuple[Finding, Process | None]]:
             yield Finding(ok=False, what=str(fault), advice="mend this line of the profile"), None
     else:
         yield Finding(ok=True, what=f"profile {process.id}: {len(process.step)} steps"), process
-        yield from ((one, None) for one in _roles(config, process))
+        yield from ((one, None) for one in (*_roles(config, process), *_step_calendars(config, process)))
 
 
 def _roles(config: Config, process: Process) -> Iterator[Finding]:
@@ -85,17 +94,18 @@ def _roles(config: Config, process: Process) -> Iterator[Finding]:
             yield Finding(ok=False, what=what, advice=f'add {role} = ["name"] to [roles] in config.toml')
 
 
+def _step_calendars(config: Config, process: Process) -> Iterator[Finding]:
+    for step in process.step:
+        if step.calendar and step.calendar not in config.calendars:
+            what = f"step {step.id!r} counts by the calendar {step.calendar!r}, which config.toml does not have"
+            yield Finding(ok=False, what=what, advice=f"add [calendars.{step.calendar}], or take it out of the profile")
+
+
 def _calendar(config: Config, now: datetime) -> Iterator[Finding]:
-    years = unannounced_years(settings_of(config), now)
-    for year in years:
-        this_year = year <= now.year
-        what = f"the public holidays of {year} are not announced in the package `holidays`; they are guessed"
-        yield Finding(
-            ok=not this_year,  # next year's are announced in November and shipped a little later
-            what=what if this_year else what + " until it is updated: look again before the year ends",
-            advice="update the package `holidays`, or write days_off and work_on yourself",
-        )
-    if not years:
+    guessed = guesses((settings_of(config), *named_settings_of(config).values()), now)
+    for one in guessed:  # next year's are announced in November and shipped a little later
+        yield Finding(ok=not one.begun, what=one.says("en"), advice="look again before the year ends")
+    if not guessed:
         yield Finding(ok=True, what="calendar: holidays and 调休 are known")
 
 

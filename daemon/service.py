@@ -15,6 +15,7 @@ import schedule
 from daemon.adapters.files import StateLock
 from daemon.adapters.supervisor import Supervisor
 from daemon.config import Config
+from daemon.passes.calendar import calendar_pass
 from daemon.passes.desk import Desk, Happening
 from daemon.passes.intake import decide_pass, fetch_pass, shelve_pass
 from daemon.passes.ledger import ledger_pass
@@ -34,6 +35,7 @@ PASSES: tuple[Pass, ...] = (
     shelve_pass,
     timers_pass,
     reports_pass,
+    calendar_pass,
     rendering_pass,
     outbox_pass,
     ledger_pass,

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from daemon.adapters.calendars import guesses
 from daemon.adapters.files import StateInUse, StateLock
-from daemon.config import Config
+from daemon.config import Config, named_settings_of, settings_of
+from daemon.core.calendars import Calendars
 from daemon.core.ladder import next_due_at
 from daemon.core.process import BadProfile, load_process
-from daemon.core.worktime import WorkCalendar
 from daemon.seams import Store
-from daemon.wiring import calendar_of
+from daemon.wiring import calendars_of
 
 LATE_TICK = timedelta(minutes=10)
 
@@ -32,8 +33,8 @@ def status_of(config: Config, store: Store, now: datetime) -> tuple[Line, ...]:
 
 
 def _lines(config: Config, store: Store, now: datetime) -> Iterator[Line]:
-    calendar = calendar_of(config)
-    zone = calendar.zone
+    calendars = calendars_of(config)
+    zone = calendars.zone
     yield _running(config, now)
     tick = store.recall("tick")
     at = datetime.fromisoformat(tick) if tick else None
@@ -43,19 +44,21 @@ def _lines(config: Config, store: Store, now: datetime) -> Iterator[Line]:
     yield from _counted(counts)
     error = store.recall("ledger.error")
     yield Line("ledger 台账", error or "written 已更新", not error)
-    yield Line("looked at next 下一个到期", _next(store, calendar, now))
+    for guess in guesses((settings_of(config), *named_settings_of(config).values()), now):
+        yield Line("calendar 日历", f"{guess.says()} · {guess.says('en')}", not guess.begun)
+    yield Line("looked at next 下一个到期", _next(store, calendars, now))
 
 
-def _next(store: Store, calendar: WorkCalendar, now: datetime) -> str:
+def _next(store: Store, calendars: Calendars, now: datetime) -> str:
     """Return the case in which time asks for something next, and when; a dash when there is none within a year."""
     case = next(iter(store.due_cases(now + timedelta(days=365), 1)), None)
     if case is None:
         return "—"
     try:
-        at = next_due_at(case, load_process(store.profile(case.profile), "the store"), calendar)
+        at = next_due_at(case, load_process(store.profile(case.profile), "the store"), calendars)
     except (BadProfile, KeyError) as fault:
         return f"{case.number} ({fault})"
-    return f"{case.number} · {at.astimezone(calendar.zone):%Y-%m-%d %H:%M}" if at else case.number
+    return f"{case.number} · {at.astimezone(calendars.zone):%Y-%m-%d %H:%M}" if at else case.number
 
 
 def _running(config: Config, now: datetime) -> Line:

@@ -22,7 +22,8 @@ from daemon.adapters.smtp_connection import SmtpServer
 from daemon.adapters.smtp_listener import MaildirDelivery, SmtpListener
 from daemon.adapters.store import Address, address_of, open_store, sqlite_file
 from daemon.adapters.tls import Security
-from daemon.config import Config, MailIn, MailOut, directory_of, settings_of
+from daemon.config import Config, MailIn, MailOut, directory_of, named_settings_of, settings_of
+from daemon.core.calendars import Calendars
 from daemon.core.directory import Directory
 from daemon.core.fields import CATEGORIES
 from daemon.core.process import BadProfile, Fault, Process, fingerprint, load_process
@@ -79,6 +80,22 @@ def template_folders(config: Config) -> tuple[Path, ...]:
 def calendar_of(config: Config) -> WorkCalendar:
     """Return the working calendar.  Raises ValueError for a zone, country or days that cannot be."""
     return build_calendar(settings_of(config))
+
+
+def calendars_of(config: Config, directory: Directory | None = None) -> Calendars:
+    """Return all working calendars, with whose they are.  Raises ValueError as `calendar_of`."""
+    directory = directory or directory_of(config)
+    departments = {entry.name: entry.calendar for entry in config.departments if entry.calendar}
+    found = {dept: departments[dept.name] for dept in directory.departments if dept.name in departments}
+    roles = ((role, directory.people[holder].email) for role, ids in directory.roles.items() for holder in ids[:1])
+    owners = ((role, directory.department_of(address)) for role, address in roles)
+    return Calendars(
+        usual=calendar_of(config),
+        named={name: build_calendar(said) for name, said in named_settings_of(config).items()},
+        of_department={name: found[dept] for dept in found for name in (dept.name, *dept.aliases)},
+        of_role={role: found[dept] for role, dept in owners if dept in found},
+        of_address={address.lower(): name for dept, name in found.items() for address in directory.addresses_of(dept)},
+    )
 
 
 def mailbox_of(config: Config, mail: MailIn) -> Mailbox:
@@ -228,7 +245,7 @@ def open_desk(config: Config, mint: Mint | None = None) -> Iterator[Desk]:
         yield Desk(
             config=config,
             directory=directory,
-            calendar=calendar_of(config),
+            calendars=calendars_of(config, directory),
             process=process,
             profile=fingerprint(text),
             processes=_profiles(store),

@@ -20,7 +20,7 @@ from daemon.demo.people import Received, Writer
 from daemon.documents.form import build_form
 from daemon.passes.desk import Desk, Happening
 from daemon.service import tick
-from daemon.wiring import calendar_of, process_text, renderer_of
+from daemon.wiring import calendars_of, process_text, renderer_of
 from tests.cast import COMPLAINTS, CONFIG
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.mail import FakeMailbox, FakeSender
@@ -124,7 +124,7 @@ def office(folder: Path, start: str = "11-02 09:00", config: Config | None = Non
     desk = Desk(
         config=config,
         directory=directory,
-        calendar=calendar_of(config),
+        calendars=calendars_of(config, directory),
         process=process,
         profile=fingerprint(text),
         processes=lambda sha: load_process(store.profile(sha), "store"),

@@ -1,4 +1,5 @@
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,26 @@ def test_holidays_that_are_not_announced_are_named(tmp_path):
     shutil.copy(CONFIG, tmp_path / "config.toml")
     later = NOW.replace(year=2045)
     assert any("2045" in one.what for one in check_all(tmp_path / "config.toml", later) if not one.ok)
+
+
+def test_next_years_days_off_are_a_warning_from_november_on_and_this_years_a_fault(tmp_path):
+    shutil.copy(CONFIG, tmp_path / "config.toml")
+
+    def named(now):
+        return [one.ok for one in check_all(tmp_path / "config.toml", now) if "2045" in one.what]
+
+    assert named(datetime(2044, 10, 31, tzinfo=UTC)) == []
+    assert named(datetime(2044, 11, 1, tzinfo=UTC)) == [True]
+    assert named(datetime(2045, 1, 1, tzinfo=UTC)) == [False]
+
+
+def test_a_step_that_counts_by_a_calendar_that_is_not_there(tmp_path):
+    (tmp_path / "own.toml").write_text(PROFILE.replace('id = "team"', 'id = "team"\ncalendar = "night"'), "utf-8")
+    text = TEXT.replace('process = "8d"', 'process = "own.toml"')
+    (tmp_path / "config.toml").write_text(text, "utf-8")
+    assert any("'team' counts by the calendar 'night'" in one.what for one in check_all(tmp_path / "config.toml", NOW))
+    (tmp_path / "config.toml").write_text(text + '[calendars.night]\nhours = ["22:00-06:00"]\n', "utf-8")
+    assert not any("the calendar 'night'" in one.what for one in check_all(tmp_path / "config.toml", NOW))
 
 
 MOUNTS = r"""rootfs / ext4 rw,relatime 0 0

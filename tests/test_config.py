@@ -1,7 +1,17 @@
+from datetime import UTC, datetime, time
+
 import pytest
 
-from daemon.config import BadConfig, NoPassword, directory_of, load_config, load_directory
-from daemon.wiring import store_address
+from daemon.config import (
+    BadConfig,
+    NoPassword,
+    directory_of,
+    load_config,
+    load_directory,
+    named_settings_of,
+    settings_of,
+)
+from daemon.wiring import calendars_of, store_address
 from tests.cast import CHEN, CONFIG, GM, WANG, XU
 
 SMALL = """\
@@ -193,6 +203,48 @@ def test_a_directory_can_stand_alone():
     assert directory.department("质量部").manager == "chen.lixin"
     with pytest.raises(BadConfig, match=r"directory\.toml:5"):
         load_directory(SMALL, "directory.toml")
+
+
+# ── calendars ──
+
+BY_WEEKDAY = 'country = ""\nhours = { default = ["08:00-16:00"], Saturday = ["08:00-12:00"], Monday = [] }'
+NIGHT = '[calendars.night]\nhours = ["22:00-06:00"]\n[[departments]]\ncalendar = "night"\n'
+
+
+def test_hours_may_differ_by_weekday(loaded):
+    week = settings_of(loaded(SMALL.replace('country = ""', BY_WEEKDAY))).week
+    assert week[1] == ((time(8), time(16)),)
+    assert (week[5], week[0], 6 in week) == (((time(8), time(12)),), (), False)
+    alone = SMALL.replace('country = ""', 'hours = { Sunday = ["09:00-12:00"] }')
+    assert settings_of(loaded(alone)).week == {6: ((time(9), time(12)),)}
+
+
+def test_a_named_calendar_says_only_what_is_different(loaded):
+    config = loaded(SMALL.replace("[[departments]]", NIGHT, 1))
+    night = named_settings_of(config)["night"]
+    assert (night.country, night.week[4]) == ("", ((time(22), time(6)),))
+    assert settings_of(config).week[4] == ((time(8), time(12)), (time(13), time(17, 30)))
+    calendars = calendars_of(config)
+    assert calendars.of_department == {"质量部": "night"}
+    assert calendars.of_role == {"quality_engineer": "night", "quality_manager": "night", "quality_director": "night"}
+    at = datetime(2026, 11, 2, 15, tzinfo=UTC)  # 23:00 in Shanghai
+    assert calendars.at("Quality@hongyuan.example").is_open(at)
+    assert not calendars.at("zheng@partner.example").is_open(at)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "say"),
+    [
+        ("[calendars.night]", "[calendars.late]", "add [calendars.night]"),
+        ('["22:00-06:00"]', '{ Monday = ["22:00-09:00"], Tuesday = ["08:00-09:00"] }', "hours of the next day"),
+        ('["22:00-06:00"]', '{ Lundi = ["22:00-09:00"] }', "Input should be 'default', 'Monday'"),
+        ('["22:00-06:00"]', "[]", "nobody ever works"),
+        ("hours", 'zone = "Mars"\nhours', "no time zone 'Mars'"),
+    ],
+)
+def test_faults_of_calendars_are_named(loaded, old, new, say):
+    faults = faults_of(loaded, SMALL.replace("[[departments]]", NIGHT.replace(old, new), 1))
+    assert any(say in one.text for one in faults), faults
 
 
 # ── passwords ──

@@ -47,6 +47,15 @@ def test_a_daemon_that_hangs_or_died(desk):
     assert not found["daemon"].ok
 
 
+def test_days_off_that_are_only_guessed(desk):
+    desk.tick()
+    assert "calendar" not in lines(desk, timedelta(days=-31)), "2026 is known, and it is only October"
+    next_year, long_begun = lines(desk)["calendar"], lines(desk, timedelta(days=365 * 18))["calendar"]
+    assert (next_year.ok, long_begun.ok) == (True, False)
+    assert "2027 年（CN）的放假调休安排还没有" in next_year.says
+    assert "the days off of 2044 (CN) are not known yet" in long_begun.says
+
+
 def test_what_should_be_looked_at(desk):
     desk.ledger.unwritable = "客诉台账.xlsx is open at 王晓燕"
     desk.sender.script(WANG, SendResult(Delivery.REFUSED, "550 no such user"))

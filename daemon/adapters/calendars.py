@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from itertools import chain
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from daemon.core.worktime import Windows, WorkCalendar
 ANNOUNCED_YEARLY = frozenset({"CN"})
 ANNOUNCED_BY_MONTH = 11
 
+USUAL: Windows = ((time(8), time(12)), (time(13), time(17, 30)))
 _DAY = timedelta(days=1)
 _WEEKEND = frozenset({5, 6})
 
@@ -25,17 +27,39 @@ _WEEKEND = frozenset({5, 6})
 class CalendarSettings:
     """What config.toml says about a calendar.
 
-    `country` is an ISO 3166 code, or empty for no public holidays; weekday 0 is Monday; `days_off` and `work_on` are
-    the company's own days and beat the country's.  Public holidays are known for `years`.
+    `week` holds the windows of each weekday that is worked (0 is Monday); `hours` are those of a day worked out of turn
+    (调休), by default those of the first weekday.  `country` is an ISO 3166 code, or empty for no public holidays;
+    `days_off` and `work_on` are the company's own days and beat the country's.  Public holidays are known for `years`.
     """
 
     zone: str = "Asia/Shanghai"
     country: str = "CN"
-    hours: Windows = ((time(8), time(12)), (time(13), time(17, 30)))
-    workdays: tuple[int, ...] = (0, 1, 2, 3, 4)
+    hours: Windows = USUAL
+    week: Mapping[int, Windows] = field(default_factory=lambda: dict.fromkeys(range(5), USUAL))
     days_off: tuple[date, ...] = ()
     work_on: tuple[date, ...] = ()
     years: range = range(2020, 2051)
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A year whose days off are not announced, so that due times in it may be wrong; `begun` when it runs already."""
+
+    country: str
+    year: int
+    begun: bool
+
+    def says(self, language: str = "zh-CN") -> str:
+        """Say it to a person, with what to do."""
+        if language.startswith("zh"):
+            return (
+                f"{self.year} 年（{self.country}）的放假调休安排还没有，截止时间按推测计算："
+                "公布后请升级软件包 holidays，或把放假和上班的日子写进 config.toml 的 days_off 和 work_on"
+            )
+        return (
+            f"the days off of {self.year} ({self.country}) are not known yet and due times in it are guessed: once "
+            "they are announced, update the package holidays, or write days_off and work_on in config.toml"
+        )
 
 
 class UnknownZone(ValueError):
@@ -76,10 +100,17 @@ def build_calendar(settings: CalendarSettings) -> WorkCalendar:
     public, shifted = _public_days(settings.country, settings.years)
     return WorkCalendar(
         zone=_zone(settings.zone),
-        windows=MappingProxyType(dict.fromkeys(settings.workdays, settings.hours)),
+        windows=MappingProxyType(settings.week),
         days_off=public | off,
-        extra_days=MappingProxyType(dict.fromkeys((shifted - off) | worked, settings.hours)),
+        extra_days=MappingProxyType(
+            {**dict.fromkeys(shifted - off, settings.hours or None), **{day: _own(day, settings) for day in worked}}
+        ),
     )
+
+
+def _own(day: date, settings: CalendarSettings) -> Windows | None:
+    """Return the hours of a day that the company works by itself: those of its weekday, if that has any."""
+    return settings.week.get(day.weekday()) or settings.hours or None
 
 
 def announced(country: str, year: int) -> bool:
@@ -94,6 +125,16 @@ def unannounced_years(settings: CalendarSettings, now: datetime) -> tuple[int, .
     local = now.astimezone(_zone(settings.zone))
     years = (local.year, local.year + 1) if local.month >= ANNOUNCED_BY_MONTH else (local.year,)
     return tuple(year for year in years if not announced(settings.country, year))
+
+
+def guesses(calendars: Iterable[CalendarSettings], now: datetime) -> tuple[Guess, ...]:
+    """Return what people must be told: the years for which the days off of any of these calendars are only guessed."""
+    found = [
+        Guess(one.country, year, begun=year <= now.astimezone(_zone(one.zone)).year)
+        for one in calendars
+        for year in unannounced_years(one, now)
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def _zone(name: str) -> ZoneInfo:
@@ -112,6 +153,7 @@ def _country_days(country: str, years: range) -> holidays.HolidayBase:
         raise UnknownCountry(country) from fault
 
 
+@cache
 def _public_days(country: str, years: range) -> tuple[frozenset[date], frozenset[date]]:
     found = _country_days(country, years)
     off, worked = frozenset(found), frozenset(found.weekend_workdays)

@@ -3,7 +3,7 @@
 from daemon.config.faults import BadConfig, NoPassword, text_of
 from daemon.config.parts import Calendar, MailIn, MailOut, OAuth, Service, Summary
 from daemon.config.people import DepartmentEntry, People, PersonEntry, directory_of, load_directory
-from daemon.config.whole import Config, load_config, settings_of
+from daemon.config.whole import Config, load_config, named_settings_of, settings_of
 
 __all__ = [
     "BadConfig",
@@ -21,6 +21,7 @@ __all__ = [
     "directory_of",
     "load_config",
     "load_directory",
+    "named_settings_of",
     "settings_of",
     "text_of",
 ]

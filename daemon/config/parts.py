@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Literal
@@ -16,6 +17,7 @@ from daemon.config.faults import NoPassword
 
 ADDRESS = re.compile(r"[!-~]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")  # what can stand in a header
 SPECIAL = re.compile(r'[\s<>()\[\],;:"\\]|@.*@')
+DEFAULT: Literal["default"] = "default"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -35,6 +37,11 @@ def _hours(value: object) -> object:
     return time.fromisoformat(start.strip()), time.fromisoformat(end.strip())
 
 
+def _by_weekday(value: object) -> object:
+    """Accept the hours of every workday, or a table of hours by weekday."""
+    return value if isinstance(value, Mapping) else {DEFAULT: value}
+
+
 def _weekday(value: object) -> object:
     return WEEKDAYS.index(value) if value in WEEKDAYS else value
 
@@ -49,6 +56,8 @@ def _address(value: str) -> str:
 MailAddress = Annotated[str, AfterValidator(_address)]
 Hours = Annotated[tuple[time, time], BeforeValidator(_hours)]
 Login = Literal["password", "oauth"]
+DayName = Literal["default", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+WeekHours = Annotated[Mapping[DayName, tuple[Hours, ...]], BeforeValidator(_by_weekday)]
 Weekday = Annotated[int, BeforeValidator(_weekday), Field(ge=0, le=6)]
 
 
@@ -62,6 +71,10 @@ def secret(base: Path, variable: str, file: str) -> str:
     if variable and variable not in os.environ:
         raise NoPassword(variable)
     return os.environ[variable] if variable else ""
+
+
+def _usual_hours() -> Mapping[DayName, tuple[Hours, ...]]:
+    return {DEFAULT: ((time(8), time(12)), (time(13), time(17, 30)))}
 
 
 class Secret(Part):
@@ -134,11 +147,14 @@ class OAuth(Part):
 
 
 class Calendar(Part):
-    """Working time: the zone, the country whose holidays and 调休 count, hours and weekdays, days of one's own."""
+    """Working time: the zone, the country whose holidays and 调休 count, hours and weekdays, days of one's own.
+
+    `hours` are those of every one of the `workdays`, or a table by weekday, in which `default` stands for the others.
+    """
 
     zone: str = "Asia/Shanghai"
     country: str = "CN"
-    hours: tuple[Hours, ...] = ((time(8), time(12)), (time(13), time(17, 30)))
+    hours: WeekHours = Field(default_factory=_usual_hours)
     workdays: tuple[Weekday, ...] = (0, 1, 2, 3, 4)
     days_off: tuple[date, ...] = ()
     work_on: tuple[date, ...] = ()

@@ -53,6 +53,7 @@ class DepartmentEntry(Part):
     manager: PersonEntry
     members: tuple[PersonEntry, ...] = ()
     aliases: tuple[str, ...] = ()
+    calendar: str = ""
 
 
 class RouteEntry(Part):

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field
 
 from daemon.adapters.calendars import CalendarSettings, build_calendar
 from daemon.config.faults import BadConfig, text_of, validated
-from daemon.config.parts import Calendar, MailIn, MailOut, OAuth, Service, Summary
+from daemon.config.parts import DEFAULT, WEEKDAYS, Calendar, MailIn, MailOut, OAuth, Service, Summary
 from daemon.config.people import People, entries, id_of
 from daemon.core.process import Fault
 from daemon.core.toml_places import line_of
@@ -31,6 +31,7 @@ class Config(People):
     mail_out: MailOut = MailOut()
     oauth: OAuth | None = None
     calendar: Calendar = Calendar()
+    calendars: Mapping[str, Calendar] = Field(default_factory=dict)
     summary: Summary = Summary()
 
     def path(self, name: str) -> Path:
@@ -50,8 +51,21 @@ def load_config(path: Path) -> Config:
 
 def settings_of(config: Config) -> CalendarSettings:
     """Return what config says about working time, as the calendar takes it."""
-    said = config.calendar
-    return CalendarSettings(said.zone, said.country, said.hours, said.workdays, said.days_off, said.work_on)
+    return _settings(config.calendar)
+
+
+def named_settings_of(config: Config) -> dict[str, CalendarSettings]:
+    """Return the calendars that have a name; what one leaves out is as in [calendar]."""
+    usual, named = config.calendar, config.calendars.items()
+    own = ((name, {key: getattr(said, key) for key in said.model_fields_set}) for name, said in named)
+    return {name: _settings(usual.model_copy(update=keys)) for name, keys in own}
+
+
+def _settings(said: Calendar) -> CalendarSettings:
+    days = {WEEKDAYS.index(day): windows for day, windows in said.hours.items() if day != DEFAULT}
+    usual = said.hours.get(DEFAULT)
+    week = {**(dict.fromkeys(said.workdays, usual) if usual else {}), **days}
+    return CalendarSettings(said.zone, said.country, usual or (), week, said.days_off, said.work_on)
 
 
 def _unsound(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -62,10 +76,7 @@ def _unsound(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:
             yield ("routing", index, "department"), f"{route.department} is not among [[departments]]"
     yield from _unsound_people(config)
     yield from _unsound_addresses(config)
-    try:
-        build_calendar(replace(settings_of(config), years=range(0)))  # without the holidays it is quick
-    except ValueError as fault:
-        yield ("calendar",), str(fault)
+    yield from _unsound_calendars(config)
     yield from _unsound_mailboxes(config)
     yield from _unsound_oauth(config)
     if config.service.database_schema and not config.service.database:
@@ -73,6 +84,22 @@ def _unsound(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:
             ("service", "schema"),
             "a schema lies in a PostgreSQL: name that in [service] database",
         )
+
+
+def _unsound_calendars(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    places: dict[tuple[str | int, ...], CalendarSettings] = {("calendar",): settings_of(config)}
+    places |= {("calendars", name): said for name, said in named_settings_of(config).items()}
+    for place, said in places.items():
+        try:
+            build_calendar(replace(said, years=range(0)))  # without the holidays it is quick
+        except ValueError as fault:
+            yield place, str(fault)
+        if not any(said.week.values()):
+            yield place, "nobody ever works by this calendar; give it `hours` and `workdays`"
+    for index, dept in enumerate(config.departments):
+        if dept.calendar and dept.calendar not in config.calendars:
+            say = f"{dept.name} works by the calendar {dept.calendar!r}; add [calendars.{dept.calendar}]"
+            yield ("departments", index, "calendar"), say
 
 
 def _unsound_people(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from daemon.core.calendars import Calendars
 from daemon.core.case import Evidence, Fact, Scalar
 from daemon.core.directory import Directory
 from daemon.core.events import Via
@@ -33,11 +34,16 @@ class Context:
 
     process: Process
     directory: Directory
-    calendar: WorkCalendar
+    calendars: Calendars
     now: datetime
     actor: Actor = CLOCK
     via: Via = Via.CLOCK
     cause: str = ""
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        """Return the company's calendar; what a step counts by is `calendars.of(step, case)`."""
+        return self.calendars.usual
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,8 +115,8 @@ def due_time(step: Step, case: Case, context: Context, start: datetime | None = 
         return None
     promised = latest_date(case.section(step.dates_of), context.now.date()) if step.dates_of else None
     if promised:
-        return max(context.calendar.end_of_day(promised), begin)
-    due = context.calendar.add(begin, duration)
+        return max(context.calendars.of(step, case).end_of_day(promised), begin)
+    due = context.calendars.of(step, case).add(begin, duration)
     asked = case.text("customer_due") if step.customer_date else ""
     wanted = datetime.fromisoformat(asked) if asked else None
     return min(due, wanted) if wanted and wanted > begin else due

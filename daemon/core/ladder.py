@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from daemon.core.calendars import Calendars
 from daemon.core.case import Case, StepState
 from daemon.core.commands import Remind
 from daemon.core.durations import Duration, parse_duration
@@ -22,26 +23,27 @@ class Reached:
     rung: Rung
 
 
-def due(case: Case, process: Process, calendar: WorkCalendar, now: datetime) -> tuple[Remind, ...]:
+def due(case: Case, process: Process, calendars: Calendars, now: datetime) -> tuple[Remind, ...]:
     """Return what time asks for now: at most one reminder a step, the highest rung that was passed."""
     return tuple(
         Remind(step.id, tuple(one.id for one in passed), passed[-1].rung.template, passed[-1].rung.to)
         for step in _open(case, process)
-        if (passed := [one for one in waiting(case, step, process, calendar) if one.at <= now])
+        if (passed := [one for one in waiting(case, step, process, calendars) if one.at <= now])
     )
 
 
-def next_due_at(case: Case, process: Process, calendar: WorkCalendar) -> datetime | None:
+def next_due_at(case: Case, process: Process, calendars: Calendars) -> datetime | None:
     """Return when time will ask for something next, None when never."""
-    instants = (one.at for step in _open(case, process) for one in waiting(case, step, process, calendar))
+    instants = (one.at for step in _open(case, process) for one in waiting(case, step, process, calendars))
     return min(instants, default=None)
 
 
-def waiting(case: Case, step: Step, process: Process, calendar: WorkCalendar) -> tuple[Reached, ...]:
+def waiting(case: Case, step: Step, process: Process, calendars: Calendars) -> tuple[Reached, ...]:
     """Return the rungs of an open step that nobody was told of yet, in the order of time."""
     state = case.steps[step.id]
     if state.due_at is None or state.opened_at is None:
         return ()
+    calendar = calendars.of(step, case)
     urgent = step.is_urgent(case.severity)
     rungs = [
         Reached(f"{index}.{count}", at if urgent else calendar.next_open(at), rung)

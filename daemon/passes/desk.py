@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from daemon.config import Config
+from daemon.core.calendars import Calendars
 from daemon.core.case import Case, Severity
 from daemon.core.commands import CLOCK, Actor, Command, Context, Refusal
 from daemon.core.decide import decide
@@ -41,7 +42,7 @@ class Desk:
 
     config: Config
     directory: Directory
-    calendar: WorkCalendar
+    calendars: Calendars
     process: Process
     profile: str
     processes: Callable[[str], Process]
@@ -52,6 +53,11 @@ class Desk:
     renderer: Renderer
     mint: Mint
     form: Callable[[], bytes]
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        """Return the company's own calendar."""
+        return self.calendars.usual
 
     @property
     def zone(self) -> ZoneInfo:
@@ -72,22 +78,21 @@ class Desk:
     ) -> Context:
         """Return what a decision about this case may look at."""
         process = self.process_of(case) if case else self.process
-        return Context(process, self.directory, self.calendar, now, actor, via, cause)
+        return Context(process, self.directory, self.calendars, now, actor, via, cause)
 
     def next_due_at(self, case: Case) -> datetime | None:
         """Return when time will ask for something in this case next."""
-        return next_due_at(case, self.process_of(case), self.calendar)
+        return next_due_at(case, self.process_of(case), self.calendars)
 
     def envelopes(self, planned: Iterable[Notice], case: Case | None, now: datetime) -> tuple[Envelope, ...]:
         """Give each notice its Message-ID and proof code; what is not urgent waits for working time."""
-        opens = self.calendar.next_open(now)
-        return tuple(self._envelope(notice, case, None if opens <= now else opens) for notice in planned)
+        return tuple(self._envelope(notice, case, self.calendars.at(notice.recipient), now) for notice in planned)
 
-    def _envelope(self, notice: Notice, case: Case | None, opens: datetime | None) -> Envelope:
+    def _envelope(self, notice: Notice, case: Case | None, calendar: WorkCalendar, now: datetime) -> Envelope:
         code = self.mint.code()
         urgent = notice.urgent or bool(case and case.severity is Severity.CRITICAL)
         name = message_id(case.number if case else "", notice.purpose, code, self.directory.domain)
-        return Envelope(notice, notice.recipient, name, code, None if urgent else opens)
+        return Envelope(notice, notice.recipient, name, code, None if urgent else _waits(calendar, now))
 
     def to_quality(self, template: str, values: Mapping[str, object], *, urgent: bool = True) -> tuple[Notice, ...]:
         """Return a notice to the quality engineers that belongs to no case; several `aside` of a tick are one mail."""
@@ -102,6 +107,11 @@ class Desk:
             )
             for one in people
         )
+
+
+def _waits(calendar: WorkCalendar, now: datetime) -> datetime | None:
+    opens = calendar.next_open(now)
+    return None if opens <= now else opens
 
 
 @dataclass(frozen=True, slots=True)

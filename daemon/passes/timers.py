@@ -32,7 +32,7 @@ def timers_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
 
 def _case(desk: Desk, case: Case, now: datetime) -> Iterator[Happening]:
     process = desk.process_of(case)
-    reminders = due(case, process, desk.calendar, now)
+    reminders = due(case, process, desk.calendars, now)
     context = desk.context(case, now, via=Via.CLOCK, cause="clock")
     if not reminders:  # a due time was moved meanwhile: remember when to look again
         desk.store.commit(Decision(case=case, expected_seq=case.seq, next_due_at=desk.next_due_at(case)), now)

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from daemon.adapters.calendars import (
+    USUAL,
     CalendarSettings,
     ContradictoryDays,
     UnknownCountry,
@@ -16,7 +17,8 @@ from daemon.core.durations import parse_duration
 from daemon.core.worktime import BadWindows
 
 CHINA = build_calendar(CalendarSettings())
-SIX_DAYS = build_calendar(CalendarSettings(workdays=(0, 1, 2, 3, 4, 5)))
+SIX = dict.fromkeys(range(6), USUAL)
+SIX_DAYS = build_calendar(CalendarSettings(week=SIX))
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -67,7 +69,7 @@ def test_a_factory_that_works_on_saturdays_is_off_on_the_one_inside_a_break():
 
 
 def test_where_the_law_alone_fixes_the_holidays_a_saturday_between_two_is_worked():
-    german = CalendarSettings(zone="Europe/Berlin", country="DE", workdays=(0, 1, 2, 3, 4, 5))
+    german = CalendarSettings(zone="Europe/Berlin", country="DE", week=SIX)
     calendar = build_calendar(german)
     easter = ("04-03", "04-04", "04-05", "04-06", "04-07")
     assert [calendar.is_workday(day(text)) for text in easter] == [False, True, False, False, True]
@@ -89,6 +91,16 @@ def test_an_extra_day_has_the_hours_of_the_others():
     hours = ((time(7, 30), time(16)),)
     calendar = build_calendar(CalendarSettings(hours=hours))
     assert calendar.end_of_day(day("10-10")) == datetime(2026, 10, 10, 8, tzinfo=UTC)
+    without = build_calendar(CalendarSettings(hours=(), week={3: hours, 5: ((time(8), time(12)),)}))
+    assert without.end_of_day(day("02-15")) == datetime(2026, 2, 15, 8, tzinfo=UTC), "a Sunday like the first weekday"
+
+
+def test_a_short_saturday_is_short_when_the_company_works_on_it_and_long_in_place_of_a_weekday():
+    short = ((time(8), time(12)),)
+    calendar = build_calendar(CalendarSettings(week={**SIX, 5: short}, work_on=(day("10-03"), day("10-18"))))
+    ends = {text: calendar.end_of_day(day(text)).astimezone(SHANGHAI).hour for text in ("09-12", "10-03", "10-10")}
+    assert ends == {"09-12": 12, "10-03": 12, "10-10": 17}
+    assert calendar.end_of_day(day("10-18")).astimezone(SHANGHAI).hour == 17
 
 
 def test_without_a_country_only_weekends_are_off():
@@ -138,4 +150,4 @@ def test_a_day_both_off_and_worked_is_refused():
 
 def test_disordered_hours_are_refused():
     with pytest.raises(BadWindows):
-        build_calendar(CalendarSettings(hours=((time(13), time(17)), (time(8), time(12)))))
+        build_calendar(CalendarSettings(week={0: ((time(13), time(17)), (time(8), time(12)))}))

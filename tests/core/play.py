@@ -16,13 +16,14 @@ from daemon.core.decide import decide
 from daemon.core.events import Event, Via
 from daemon.core.evolve import evolve
 from daemon.core.process import Process, load_process
-from daemon.wiring import calendar_of
+from daemon.wiring import calendars_of
 from tests.cast import CHEN, CONFIG, LI, PRODUCTION, WANG, XU
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SETTINGS = load_config(CONFIG)
 DIRECTORY = directory_of(SETTINGS)
-CALENDAR = calendar_of(SETTINGS)
+CALENDARS = calendars_of(SETTINGS, DIRECTORY)
+CALENDAR = CALENDARS.usual
 PROFILE = (files("daemon") / "processes" / "8d.toml").read_text(encoding="utf-8")
 PROCESS = load_process(PROFILE, "8d.toml")
 NUMBER = "2611001"
@@ -57,7 +58,7 @@ class Play:
         return self.played
 
     def context(self, by: str = "") -> Context:
-        return Context(self.process, DIRECTORY, CALENDAR, self.now, actor_at(by), Via.MAIL, "mail:1")
+        return Context(self.process, DIRECTORY, CALENDARS, self.now, actor_at(by), Via.MAIL, "mail:1")
 
     def do(self, command: Command, by: str = "") -> tuple[Event, ...] | Refusal:
         decided = decide(self.played, command, self.context(by))

@@ -26,7 +26,7 @@ from daemon.core.refusals import WORDS, refuse
 from tests.cast import CHEN, ENGINEERING, GM, HE, LI, LIN, PRODUCTION, SUN, WANG, XU, ZHAO
 from tests.core.play import (
     ANSWER,
-    CALENDAR,
+    CALENDARS,
     DIRECTORY,
     NUMBER,
     PROCESS,
@@ -243,7 +243,7 @@ def test_who_may_approve(address, may):
 
 def test_a_colleague_who_is_called_daemon_is_not_the_clock():
     context = registered().context()
-    context = Context(PROCESS, DIRECTORY, CALENDAR, context.now, Actor("daemon", "daemon@hongyuan.example"), Via.MAIL)
+    context = Context(PROCESS, DIRECTORY, CALENDARS, context.now, Actor("daemon", "daemon@hongyuan.example"), Via.MAIL)
     assert isinstance(decide(registered().case, Choose("verify", "founded"), context), Refusal)
 
 
@@ -389,8 +389,8 @@ def check(play: Play, before: Case, new):
     for key in case.open_steps if case.is_open else ():
         ended = {case.steps[one].status for one in PROCESS.steps[key].after}
         assert ended <= {StepStatus.DONE, StepStatus.SKIPPED}, key
-    assert (next_due_at(case, PROCESS, CALENDAR) is None) or case.is_open
-    assert case.is_open or not due(case, PROCESS, CALENDAR, play.now + timedelta(days=99))
+    assert (next_due_at(case, PROCESS, CALENDARS) is None) or case.is_open
+    assert case.is_open or not due(case, PROCESS, CALENDARS, play.now + timedelta(days=99))
 
 
 @settings(max_examples=60, deadline=None)

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from daemon.core.commands import Acknowledge, Choose
 from daemon.core.ladder import due, next_due_at, waiting
 from tests.cast import PRODUCTION, WANG
-from tests.core.play import CALENDAR, PROCESS, Play, at, local, registered, registering, to_confirm
+from tests.core.play import CALENDAR, CALENDARS, PROCESS, Play, at, local, registered, registering, to_confirm
 
 MINUTE = timedelta(minutes=1)
 
 
 def rungs(case, step):
-    found = waiting(case, PROCESS.steps[step], PROCESS, CALENDAR)
+    found = waiting(case, PROCESS.steps[step], PROCESS, CALENDARS)
     return [(one.id, local(one.at), one.rung.template) for one in found]
 
 
@@ -69,7 +69,7 @@ def test_the_customer_is_asked_again_and_never_pressed():
 
 
 def reminders_of(play, step):
-    return [one for one in due(play.case, PROCESS, CALENDAR, play.now) if one.step == step]
+    return [one for one in due(play.case, PROCESS, CALENDARS, play.now) if one.step == step]
 
 
 def test_a_rung_is_reached_once():
@@ -102,7 +102,7 @@ def test_after_downtime_only_the_highest_rung_speaks():
 def test_outside_working_time_a_reminder_waits_unless_the_case_is_critical(severity, begun, first):
     play = Play(now=at(begun))
     play.must(registering(severity))
-    found = [local(one.at) for one in waiting(play.case, PROCESS.steps["emergency"], PROCESS, CALENDAR)]
+    found = [local(one.at) for one in waiting(play.case, PROCESS.steps["emergency"], PROCESS, CALENDARS)]
     assert first in found
     assert severity == "重大" or all(CALENDAR.is_open(at(one[:11])) for one in found)
 
@@ -113,8 +113,8 @@ def test_a_step_that_is_done_and_a_closed_case_ask_for_nothing():
     play.at("11-20 10:00")
     assert not reminders_of(play, "team")
     play.must(Choose("verify", "unfounded", "合格"), WANG)
-    assert next_due_at(play.case, PROCESS, CALENDAR) is None
-    assert due(play.case, PROCESS, CALENDAR, play.now) == ()
+    assert next_due_at(play.case, PROCESS, CALENDARS) is None
+    assert due(play.case, PROCESS, CALENDARS, play.now) == ()
 
 
 GRADES = st.sampled_from(("一般", "重要", "重大"))
@@ -129,15 +129,15 @@ def test_what_comes_next_is_what_is_due_then(severity, begun):
     play = Play(now=begun)
     play.must(registering(severity))
     for _ in range(40):
-        then = next_due_at(play.case, PROCESS, CALENDAR)
+        then = next_due_at(play.case, PROCESS, CALENDARS)
         if then is None:
             break
-        assert not due(play.case, PROCESS, CALENDAR, then - timedelta(seconds=1))
-        assert due(play.case, PROCESS, CALENDAR, then)
+        assert not due(play.case, PROCESS, CALENDARS, then - timedelta(seconds=1))
+        assert due(play.case, PROCESS, CALENDARS, then)
         play.now = max(then, play.now)
-        for reminder in due(play.case, PROCESS, CALENDAR, play.now):
+        for reminder in due(play.case, PROCESS, CALENDARS, play.now):
             play.must(reminder)
     fired = [rung for state in play.case.steps.values() for rung in state.fired]
-    assert next_due_at(play.case, PROCESS, CALENDAR) is None, "every ladder has an end"
+    assert next_due_at(play.case, PROCESS, CALENDARS) is None, "every ladder has an end"
     assert fired
     assert play.case.id == UUID(int=1)

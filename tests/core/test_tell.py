@@ -18,7 +18,7 @@ from daemon.core.decide import decide
 from daemon.core.ladder import due
 from daemon.core.tell import addressee, notices, progress, refusal
 from tests.cast import CHEN, ENGINEERING, GM, LI, PRODUCTION, QUALITY, SUN, WANG, XU, ZHAO, ZHENG
-from tests.core.play import CALENDAR, PROCESS, Play, actor_at, registered, registering, to_check, to_confirm
+from tests.core.play import CALENDARS, PROCESS, Play, actor_at, registered, registering, to_check, to_confirm
 
 
 def told(play, command, by=""):
@@ -119,7 +119,7 @@ def test_a_mail_that_only_belongs_to_the_case_tells_nobody_unless_there_is_a_rea
 
 def test_reminders_of_one_batch_are_one_mail_a_person():
     play = registered().at("11-20 10:00")
-    commands = due(play.case, PROCESS, CALENDAR, play.now)
+    commands = due(play.case, PROCESS, CALENDARS, play.now)
     events = [event for command in commands for event in play.must(command)]
     found = notices(play.case, events, play.context())
     assert len(commands) == 4

@@ -99,6 +99,7 @@ class Step(_Part):
     choices: Mapping[str, Choice] = Field(default_factory=dict)
     on_acknowledge: Acknowledged = Acknowledged()
     ladder: str = "default"
+    calendar: str = ""
     urgent_for: Names = ("critical",)
 
     def due_in(self, severity: Severity) -> Duration | None:
