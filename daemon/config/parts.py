@@ -176,7 +176,7 @@ class Service(Part):
     ledger_shown: str = ""
     templates: str = "mail_templates"
     tick_seconds: int = Field(default=30, ge=1, le=3600)
-    batch: int = Field(default=50, ge=1, le=1000)
+    batch: int = Field(default=200, ge=1, le=1000)
     process: str = "8d"
     headers: Literal["zh", "en"] = "zh"
     log: Literal["text", "json"] = "text"

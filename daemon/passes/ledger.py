@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from daemon.core.case import Case
 from daemon.documents.naming import evidence_folder
@@ -16,6 +16,8 @@ from daemon.seams import CellValue, LedgerNotWritable, LedgerRow
 
 log = logging.getLogger(__name__)
 
+WRITTEN_AT = "ledger.written_at"
+PATIENCE = timedelta(minutes=1)  # while mails come in by the batch, the rows of a batch wait at most so long
 TOKEN = "ledger.token"  # noqa: S105  # a mark of what was written last, no secret
 
 
@@ -24,7 +26,7 @@ def ledger_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
     revision, hour = desk.store.revision(), f"{now:%Y-%m-%dT%H}"
     ours, (written_revision, _, written_hour) = desk.store.ledger_sha256(), _token(desk).partition("@")
     untouched = ours is not None and written_revision == revision and _on_disk(desk) == ours
-    if untouched and written_hour == hour:
+    if (untouched and written_hour == hour) or _more_to_come(desk, now):
         return
     token = f"{revision}@{hour}"
     written_rows = desk.store.ledger_rows()
@@ -49,6 +51,7 @@ def ledger_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
         return
     desk.store.ledger_written(written.sha256, rows, now)
     desk.store.remember(TOKEN, token)
+    desk.store.remember(WRITTEN_AT, now.isoformat())
     desk.store.remember("ledger.error", "")
     if written.set_aside:
         values = {"file": written.set_aside.name}
@@ -56,6 +59,14 @@ def ledger_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
         yield Happening("ledger.aside", f"台账被人改过，原件另存为 {written.set_aside.name}")
     if written.sha256 != ours:
         yield Happening("ledger.written", f"台账已更新：{len(rows)} 行")
+
+
+def _more_to_come(desk: Desk, now: datetime) -> bool:
+    """Tell whether the rows can wait: a flood of complaints comes in, and the workbook was written just now."""
+    written = desk.store.recall(WRITTEN_AT)
+    if not written or now - datetime.fromisoformat(written) >= PATIENCE:
+        return False
+    return sum(1 for _ in desk.store.cases_since(now)) > desk.config.service.batch // 2
 
 
 def _on_disk(desk: Desk) -> str | None:

@@ -81,7 +81,7 @@ def _row(case: Case, decision: Decision) -> dict[str, Any]:
 def _write_snapshot(connection: Connection, row: Mapping[str, Any], expected: int) -> None:
     stored = connection.scalar(select(cases.c.seq).where(cases.c.id == row["id"]))
     if stored is None and expected == 0:
-        connection.execute(insert(cases).values(dict(row)))
+        connection.execute(insert(cases), dict(row))
         return
     statement = update(cases).where(cases.c.id == row["id"], cases.c.seq == expected).values(dict(row))
     if connection.execute(statement).rowcount != 1:
@@ -95,8 +95,9 @@ def _stale(case: Case, expected: int) -> str:
 def _write_events(connection: Connection, case: UUID, decision: Decision) -> None:
     last = select(events.c.hash).where(events.c.case == case, events.c.seq == decision.expected_seq)
     previous = connection.scalar(last) or GENESIS
-    for link in links(_numbered(case, decision), previous):
-        connection.execute(insert(events).values(asdict(link)))
+    rows = [asdict(link) for link in links(_numbered(case, decision), previous)]
+    if rows:
+        connection.execute(insert(events), rows)
 
 
 def _numbered(case: UUID, decision: Decision) -> Iterator[Event]:

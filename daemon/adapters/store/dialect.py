@@ -150,16 +150,16 @@ def _insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.
 def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert a row unless one with its keys is there; tell whether it was inserted."""
     # RETURNING tells it on every database; the row count of an INSERT is -1 on PostgreSQL.
-    statement = _insert(connection, table).values(dict(row)).on_conflict_do_nothing()
-    return connection.execute(statement.returning(*table.primary_key)).first() is not None
+    statement = _insert(connection, table).on_conflict_do_nothing().returning(*table.primary_key)
+    return connection.execute(statement, dict(row)).first() is not None
 
 
 def upsert(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
     """Insert a row, or set its columns where one with its primary key is there."""
     keys = {column.name for column in table.primary_key}
-    changed = {name: value for name, value in row.items() if name not in keys}
-    statement = _insert(connection, table).values(dict(row))
-    connection.execute(statement.on_conflict_do_update(index_elements=sorted(keys), set_=changed))
+    statement = _insert(connection, table)
+    changed = {name: statement.excluded[name] for name in row if name not in keys}
+    connection.execute(statement.on_conflict_do_update(index_elements=sorted(keys), set_=changed), dict(row))
 
 
 def count_up(connection: Connection, table: Table, key: str, value: str, number: str) -> int:

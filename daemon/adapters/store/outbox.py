@@ -31,8 +31,9 @@ def plan_envelopes(
 
     Raises sqlalchemy.exc.IntegrityError for a Message-ID or code that was used before.
     """
-    for envelope in envelopes:
-        connection.execute(insert(outbox).values(_planned(envelope, now, case)))
+    rows = [_planned(envelope, now, case) for envelope in envelopes]
+    if rows:
+        connection.execute(insert(outbox), rows)
 
 
 def _planned(envelope: Envelope, now: datetime, case: UUID | None) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class RecordVerbs(Database):
         Raises sqlalchemy.exc.IntegrityError when this revision is there already.
         """
         with self._writing() as connection:
-            connection.execute(insert(documents).values(asdict(document)))
+            connection.execute(insert(documents), asdict(document))
 
     def documents(self, case: UUID) -> tuple[Document, ...]:
         """Return the documents of a case, by kind and revision."""
