@@ -16,6 +16,7 @@ from daemon.adapters.files import StateLock
 from daemon.adapters.supervisor import Supervisor
 from daemon.config import Config
 from daemon.passes.calendar import calendar_pass
+from daemon.passes.copies import copies_pass
 from daemon.passes.desk import Desk, Happening
 from daemon.passes.intake import decide_pass, fetch_pass, shelve_pass
 from daemon.passes.ledger import ledger_pass
@@ -38,6 +39,7 @@ PASSES: tuple[Pass, ...] = (
     calendar_pass,
     rendering_pass,
     outbox_pass,
+    copies_pass,
     ledger_pass,
 )
 QUIET_AFTER = 100  # ticks; `run --once` ends here at the latest

@@ -119,6 +119,7 @@ def imap_account(config: Config, mail: MailIn) -> ImapAccount:
         inbox=mail.inbox,
         done_folder=mail.done_folder,
         aside_folder=mail.aside_folder,
+        sent_folder=mail.sent_folder,
         timeout=timedelta(seconds=mail.timeout_seconds),
     )
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import imaplib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Final
 
 from imap_tools import ImapToolsError
 
 from daemon.adapters.findings import Finding, connection_fault, hide
+from daemon.adapters.imap_sent import append_sent
 from daemon.adapters.imap_session import ImapAccount, Refused, Session, Step
-from daemon.seams import IncomingMail, MailboxUnreachable, MailKey, Shelf
+from daemon.seams import IncomingMail, MailboxUnreachable, MailKey, NotFiled, Shelf
 
 __all__ = ["ImapAccount", "ImapMailbox", "check"]
 
@@ -35,6 +37,7 @@ _ADVICE: Mapping[Step, str] = {
     Step.SEARCH: "it is tried again; if it stays so, ask who runs the server",
     Step.FETCH: "it is tried again; if it stays so, ask who runs the server",
     Step.FOLDER: "make the folder in the web mail, or choose another name for it",
+    Step.APPEND: "check that the mailbox is not full, and sent_folder in [mail_in]; mails are sent all the same",
     Step.MOVE: "check that the mailbox is not full and that this account may move mails",
 }
 
@@ -74,6 +77,20 @@ class ImapMailbox:
         with self._faults():
             session, uidvalidity = self._selected()
             session.move([int(key.uid) for key in keys if key.uidvalidity == uidvalidity], folder)
+
+    def append(self, raw: bytes, at: datetime, message_id: str = "") -> None:
+        """File a copy of a sent mail as read; with a Message-ID only when the folder does not hold it yet.
+
+        Raises NotFiled when the server does not take this one mail, and MailboxUnreachable.
+        """
+        with self._faults():
+            session, _ = self._selected()
+            try:
+                append_sent(session, raw, at, message_id)
+            except Refused as refusal:
+                if refusal.step is Step.APPEND and not (refusal.temporary or "[OVERQUOTA]" in refusal.answer.upper()):
+                    raise NotFiled(str(_finding(self._account, refusal))) from refusal
+                raise
 
     def close(self) -> None:
         """Log out; never raises."""

@@ -43,6 +43,7 @@ class ImapAccount:
     aside_folder: str = "待人工"
     timeout: timedelta = timedelta(seconds=60)
     max_size: int = 50 * 1024 * 1024  # bytes; a larger mail is set aside unread
+    sent_folder: str = ""  # where copies of what we send go; empty: none are made
     tokens: TokenSource | None = field(default=None, repr=False)  # login by OAuth, in place of the password
 
     @property
@@ -62,6 +63,7 @@ class Step(StrEnum):
     FETCH = "reading mails"
     FOLDER = "making a folder"
     MOVE = "moving mails"
+    APPEND = "filing a sent mail"
 
 
 class Refused(Exception):
@@ -79,7 +81,8 @@ class Refused(Exception):
 
 
 @contextmanager
-def _asking(step: Step) -> Iterator[None]:
+def asking(step: Step) -> Iterator[None]:
+    """Turn what the libraries raise for NO and BAD into Refused."""
     try:
         yield
     except imaplib.IMAP4.readonly as error:
@@ -112,7 +115,7 @@ class _Box(BaseMailBox):
 
 def _start_tls(client: imaplib.IMAP4, account: ImapAccount) -> None:
     try:
-        with _asking(Step.STARTTLS):
+        with asking(Step.STARTTLS):
             if "STARTTLS" not in client.capabilities:
                 raise Refused(Step.STARTTLS, "the server does not offer it")  # noqa: TRY301
             client.starttls(context(account.ca_file))
@@ -161,7 +164,7 @@ class Session:
         if not (account.user + account.password).isprintable():
             raise Refused(Step.LOGIN, "user or password holds a line break or another control character")
         plain = (account.user + account.password).isascii()
-        with _asking(Step.LOGIN):
+        with asking(Step.LOGIN):
             if account.tokens:
                 _show_token(client, account.user, account.tokens)
             else:
@@ -174,7 +177,7 @@ class Session:
     def _identify(self) -> None:
         """Say who we are (RFC 2971); 163 and 126 refuse SELECT to clients that do not."""
         if "ID" in self._offered:
-            with suppress(Refused), _asking(Step.LOGIN):
+            with suppress(Refused), asking(Step.LOGIN):
                 self._box.client.xatom("ID", CLIENT_ID)
 
     def end(self) -> None:
@@ -183,9 +186,14 @@ class Session:
             self._box.client.logout()
         _shut(self._box.client)
 
+    @property
+    def box(self) -> BaseMailBox:
+        """Return the mailbox of imap-tools, for the modules beside this one."""
+        return self._box
+
     def select(self, *, readonly: bool = False) -> int:
         """Open the inbox and return its UIDVALIDITY (RFC 3501, 2.3.1.1)."""
-        with _asking(Step.SELECT):
+        with asking(Step.SELECT):
             self._box.folder.set(self.full_name(self.account.inbox), readonly=readonly)
         values = self._box.client.response("UIDVALIDITY")[1]
         if not values or values[0] is None:
@@ -194,7 +202,7 @@ class Session:
 
     def uids(self, criteria: str = "ALL") -> list[int]:
         """Return the UIDs in the inbox, ascending."""
-        with _asking(Step.SEARCH):
+        with asking(Step.SEARCH):
             return sorted(map(int, self._box.uids(criteria, charset=None)))
 
     def sizes(self, uids: Collection[int]) -> dict[int, int]:
@@ -238,7 +246,7 @@ class Session:
         """Expunge our mails alone: what people marked as deleted is unmarked meanwhile (RFC 4549, 4.2.4)."""
         others = sorted(set(self.uids("DELETED")) - set(uids))
         self._flag(others, "-FLAGS.SILENT")
-        with _asking(Step.MOVE):
+        with asking(Step.MOVE):
             self._box.expunge()
         self._flag(others, "+FLAGS.SILENT")
 
@@ -272,19 +280,19 @@ class Session:
         return any("\\noselect" not in _flags(found) for found in self._listed(full_name))
 
     def _listed(self, full_name: str) -> list[FolderInfo]:
-        with _asking(Step.FOLDER):
+        with asking(Step.FOLDER):
             found = self._box.folder.list("", full_name)
         return [one for one in found if "\\nonexistent" not in _flags(one)]
 
     def _make(self, full_name: str) -> None:
         if not self.exists(full_name):
-            with _asking(Step.FOLDER):
+            with asking(Step.FOLDER):
                 self._box.folder.create(full_name)
             with suppress(ImapToolsError, imaplib.IMAP4.error):
                 self._box.folder.subscribe(full_name, value=True)
 
     def _namespace(self) -> tuple[str, str]:
-        with _asking(Step.FOLDER):
+        with asking(Step.FOLDER):
             if "NAMESPACE" in self._offered:
                 found = _PERSONAL_NAMESPACE.match(self._box.client.namespace()[1][0] or b"")
                 if found:
@@ -294,7 +302,7 @@ class Session:
         return "", "" if delimiter == "NIL" else delimiter
 
     def _uid(self, step: Step, command: str, *arguments: str | bytes) -> list[Any]:
-        with _asking(step):
+        with asking(step):
             answer: tuple[str, list[Any]] = self._box.client.uid(command, *arguments)  # type: ignore[arg-type]
             if answer[0] != "OK":
                 raise Refused(step, server_words(answer[1]))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
 
@@ -34,11 +36,13 @@ class MaildirMailbox:
         done_folder: str = "已处理",
         aside_folder: str = "待人工",
         max_size: int = 50 * 1024 * 1024,
+        sent_folder: str = "",
     ) -> None:
         self.account = name
         self.root = root
         self._shelves = {Shelf.DONE: root / done_folder, Shelf.ASIDE: root / aside_folder}
         self._max_size = max_size
+        self._sent = root / (sent_folder or "已发送")
 
     def fetch(self, limit: int) -> Iterator[IncomingMail]:
         """Yield at most `limit` mails, oldest first.
@@ -69,6 +73,19 @@ class MaildirMailbox:
             for path, uid in self._files():
                 if uid in wanted:
                     _move(path, self._shelves[shelf])
+
+    def append(self, raw: bytes, at: datetime, message_id: str = "") -> None:  # noqa: ARG002 — bytes tell enough here
+        """File a copy of a sent mail; the same mail again is the same file.
+
+        Raises MailboxUnreachable.
+        """
+        name = hashlib.sha256(raw).hexdigest()[:32]
+        with self._faults():
+            make_maildir(self._sent)
+            path = self._sent / "cur" / f"{name}{_FLAGS}S"
+            if not path.exists():
+                write_atomically(path, raw)
+                os.utime(path, (at.timestamp(), at.timestamp()))
 
     def close(self) -> None:
         """Do nothing: a folder needs no farewell."""

@@ -11,6 +11,7 @@ from daemon.core.commands import FailAddress
 from daemon.core.events import Via
 from daemon.documents.naming import evidence_folder
 from daemon.passes.backoff import wait_after
+from daemon.passes.copies import want_copies
 from daemon.passes.desk import Desk, Happening, carry_out, decision
 from daemon.seams import Delivery, OutboxRow, OutboxState
 
@@ -23,6 +24,7 @@ GIVE_UP_AFTER = timedelta(days=5)  # RFC 5321 §4.5.4.1: at least 4–5 days
 def outbox_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
     """Send what is ready; a temporary refusal is tried again, one for good is told to quality."""
     rows = desk.store.outbox(OutboxState.READY, now, BATCH)
+    want_copies(desk, rows)
     try:
         for row in rows:
             try:

@@ -8,10 +8,12 @@ from daemon.seams.mail import (
     MailboxUnreachable,
     MailKey,
     MailSender,
+    NotFiled,
     SendResult,
     Shelf,
 )
 from daemon.seams.records import (
+    Copy,
     Decision,
     Document,
     Envelope,
@@ -28,6 +30,7 @@ from daemon.seams.time import Clock, Mint
 __all__ = [
     "CellValue",
     "Clock",
+    "Copy",
     "Decision",
     "Delivery",
     "Document",
@@ -45,6 +48,7 @@ __all__ = [
     "Mailbox",
     "MailboxUnreachable",
     "Mint",
+    "NotFiled",
     "OutboxRow",
     "OutboxState",
     "SendResult",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -53,9 +54,20 @@ class Mailbox(Protocol):
         """
         ...
 
+    def append(self, raw: bytes, at: datetime, message_id: str = "") -> None:
+        """File a copy of a sent mail in the sent folder, as read; with a Message-ID only when it is not there yet.
+
+        Raises NotFiled when this one mail is not taken, and MailboxUnreachable.
+        """
+        ...
+
     def close(self) -> None:
         """Log out; never raises."""
         ...
+
+
+class NotFiled(Exception):
+    """The mailbox does not take this one copy; the message says why."""
 
 
 class MailboxUnreachable(Exception):

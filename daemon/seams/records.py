@@ -51,6 +51,15 @@ class OutboxState(StrEnum):
     MERGED = "merged"  # told in the mail of another row
 
 
+class Copy(StrEnum):
+    """The way of a copy into the sent folder; mails of which none is wanted have no such state."""
+
+    WANTED = "wanted"
+    TRYING = "trying"  # it may lie there already
+    FILED = "filed"
+    REFUSED = "refused"
+
+
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
     """One mail to one recipient."""
@@ -68,6 +77,7 @@ class OutboxRow:
     next_try_at: datetime | None = None
     sent_at: datetime | None = None
     detail: str = ""
+    copy: Copy | None = None
 
 
 @dataclass(frozen=True, slots=True)

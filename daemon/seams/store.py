@@ -13,6 +13,7 @@ from daemon.core.events import Event
 from daemon.seams.ledger import CellValue, LedgerRow
 from daemon.seams.mail import MailKey
 from daemon.seams.records import (
+    Copy,
     Decision,
     Document,
     Envelope,
@@ -129,6 +130,14 @@ class Store(Protocol):
         self, row: int, state: OutboxState, now: datetime, next_try_at: datetime | None, detail: str
     ) -> None:
         """Record what the server said about one row; counts the attempt."""
+        ...
+
+    def copies(self, limit: int) -> tuple[OutboxRow, ...]:
+        """Return mails that were sent and whose copy is WANTED or TRYING, oldest first."""
+        ...
+
+    def mark_copies(self, rows: Iterable[int], copy: Copy) -> None:
+        """Record how far the copies of these rows are, in one transaction."""
         ...
 
     def sent_to(self, message_id: str) -> OutboxRow | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from daemon.seams import Delivery, IncomingMail, MailboxUnreachable, MailKey, SendResult, Shelf
+from daemon.seams import Delivery, IncomingMail, MailboxUnreachable, MailKey, NotFiled, SendResult, Shelf
 
 
 @dataclass
@@ -20,6 +21,9 @@ class FakeMailbox:
     unreadable: set[int] = field(default_factory=set)
     break_after: int | None = None  # mails handed out by one fetch before the connection breaks; used once
     closed: int = 0
+    filed: list[tuple[bytes, datetime]] = field(default_factory=list)
+    unfilable: set[bytes] = field(default_factory=set)
+    lost_answers: int = 0  # so many copies are filed without the caller learning of it
     _last: int = 0
 
     def put(self, raw: bytes) -> MailKey:
@@ -55,6 +59,16 @@ class FakeMailbox:
             raw = self.inbox.pop(int(key.uid), None) if key.uidvalidity == self.uidvalidity else None
             if raw is not None:
                 self.shelves[shelf].append(raw)
+
+    def append(self, raw: bytes, at: datetime, message_id: str = "") -> None:
+        self._reach()
+        if raw in self.unfilable:
+            raise NotFiled("too large")
+        if not (message_id and any(message_id.encode() in one for one, _ in self.filed)):
+            self.filed.append((raw, at))
+        if self.lost_answers:
+            self.lost_answers -= 1
+            raise MailboxUnreachable("the connection broke")
 
     def close(self) -> None:
         self.closed += 1

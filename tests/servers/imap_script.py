@@ -100,6 +100,11 @@ class ScriptedImap:
                         stream.write(f"+ {challenge}\r\n".encode())
                         stream.flush()
                         self.lines.append(stream.readline().decode().strip())
+                    literal = re.search(r"\{(\d+)\}$", command)
+                    if literal and "APPEND" not in self.answers:
+                        stream.write(b"+ go on\r\n")
+                        stream.flush()
+                        stream.read(int(literal[1]) + 2)
                     stream.write(self._answer(command))
                     stream.flush()
         except OSError:
@@ -122,6 +127,8 @@ class ScriptedImap:
     def _select(self, _: str) -> tuple[bytes, str]:
         return f"* {len(self.mails)} EXISTS\r\n* OK [UIDVALIDITY 7] here\r\n".encode(), "OK [READ-WRITE] done"
 
+    _examine = _select
+
     def _search(self, words: str) -> tuple[bytes, str]:
         wanted = self._named(words) if words.startswith("UID ") else list(self.mails)
         return f"* SEARCH {' '.join(map(str, wanted))}\r\n".encode(), "OK done"
@@ -131,6 +138,11 @@ class ScriptedImap:
         if "RFC822.SIZE" in words:
             lines = (f"* {uid} FETCH (UID {uid} RFC822.SIZE {len(self.mails[uid])})\r\n" for uid in uids)
             return "".join(lines).encode(), "OK done"
+        if "HEADER.FIELDS" in words:
+            uids = uids or list(self.mails)
+            part = b"* %d FETCH (UID %d BODY[HEADER.FIELDS (MESSAGE-ID)] {%d}\r\n%b)\r\n"
+            heads = {uid: self.mails[uid].partition(b"\r\n\r\n")[0] + b"\r\n\r\n" for uid in uids}
+            return b"".join(part % (uid, uid, len(head), head) for uid, head in heads.items()), "OK done"
         if self.refused & set(uids):
             return b"", "NO damaged on disk"
         # the UID stands behind the literal, which RFC 3501 leaves to the server

@@ -15,7 +15,7 @@ from daemon.adapters.store.database import Database
 from daemon.adapters.store.errors import NotPlanned
 from daemon.adapters.store.snapshots import notice_of, notice_text
 from daemon.adapters.store.tables import outbox
-from daemon.seams import Envelope, OutboxRow, OutboxState
+from daemon.seams import Copy, Envelope, OutboxRow, OutboxState
 
 
 def code_key(code: str) -> str | None:
@@ -67,6 +67,7 @@ def _row(row: Row[Any]) -> OutboxRow:
         next_try_at=row.next_try_at,
         sent_at=row.sent_at,
         detail=row.detail,
+        copy=row.copy,
     )
 
 
@@ -113,6 +114,16 @@ class OutboxVerbs(Database):
             statement = update(outbox).where(outbox.c.id == row).values({**said, **sent})
             if connection.execute(statement).rowcount != 1:
                 raise KeyError(row)
+
+    def copies(self, limit: int) -> tuple[OutboxRow, ...]:
+        """Return mails that were sent and whose copy is WANTED or TRYING, oldest first."""
+        open_ones = outbox.c.copy.in_((Copy.WANTED, Copy.TRYING))
+        return self._outbox(outbox.c.state == OutboxState.SENT, open_ones, limit=limit)
+
+    def mark_copies(self, rows: Iterable[int], copy: Copy) -> None:
+        """Record how far the copies of these rows are, in one transaction."""
+        with self._writing() as connection:
+            connection.execute(update(outbox).where(outbox.c.id.in_(tuple(rows))).values(copy=copy))
 
     def sent_to(self, message_id: str) -> OutboxRow | None:
         """Return the row that carries this Message-ID of ours."""

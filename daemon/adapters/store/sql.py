@@ -17,7 +17,7 @@ from daemon.adapters.store.memory import MemoryVerbs
 from daemon.adapters.store.outbox import OutboxVerbs
 from daemon.adapters.store.records import RecordVerbs
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """All revisions, oldest first; a test holds them to the files in migrations/."""
 
 HEAD = REVISIONS[-1]

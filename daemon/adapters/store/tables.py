@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from daemon.adapters.store.types import CleanText, Id, Moment, Word
 from daemon.core.case import Status
-from daemon.seams import MailOutcome, OutboxState
+from daemon.seams import Copy, MailOutcome, OutboxState
 
 metadata = MetaData(
     naming_convention={
@@ -112,6 +112,7 @@ outbox = Table(
     Column("sent_at", Moment),
     Column("detail", CleanText, nullable=False),
     Column("merged_into", Id, ForeignKey("outbox.id")),
+    Column("copy", Word(Copy), index=True),  # NULL: none is wanted in the sent folder
     Index(None, "state", "next_try_at"),
     sqlite_autoincrement=True,
 )

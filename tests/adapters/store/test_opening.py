@@ -102,7 +102,7 @@ def test_a_store_of_a_newer_kesu_is_refused(disk, address):
 
 
 def test_an_old_store_is_not_read_before_it_was_upgraded(disk, address, monkeypatch):
-    monkeypatch.setattr("daemon.adapters.store.sql.HEAD", "0002")
+    monkeypatch.setattr("daemon.adapters.store.sql.HEAD", "9998")
     with pytest.raises(StoreTooOld, match="start the daemon"):
         open_store(address, read_only=True)
 
