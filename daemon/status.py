@@ -11,7 +11,7 @@ from daemon.adapters.files import StateInUse, StateLock
 from daemon.config import Config, named_settings_of, settings_of
 from daemon.core.calendars import Calendars
 from daemon.core.ladder import next_due_at
-from daemon.core.process import BadProfile, load_process
+from daemon.core.process import BadProfile, load_pinned
 from daemon.seams import Store
 from daemon.wiring import calendars_of
 
@@ -55,7 +55,7 @@ def _next(store: Store, calendars: Calendars, now: datetime) -> str:
     if case is None:
         return "—"
     try:
-        at = next_due_at(case, load_process(store.profile(case.profile), "the store"), calendars)
+        at = next_due_at(case, load_pinned(store.profile(case.profile), "the store"), calendars)
     except (BadProfile, KeyError) as fault:
         return f"{case.number} ({fault})"
     return f"{case.number} · {at.astimezone(calendars.zone):%Y-%m-%d %H:%M}" if at else case.number

@@ -26,12 +26,13 @@ from daemon.config import Config, MailIn, MailOut, directory_of, named_settings_
 from daemon.core.calendars import Calendars
 from daemon.core.directory import Directory
 from daemon.core.fields import CATEGORIES
-from daemon.core.process import BadProfile, Fault, Process, fingerprint, load_process
+from daemon.core.process import Process, Source, fingerprint, load_pinned, load_process
 from daemon.core.worktime import WorkCalendar
 from daemon.documents.form import build_form
 from daemon.ledger.columns import Headers, Layout
 from daemon.notices.render import Renderer
-from daemon.passes.desk import Desk
+from daemon.passes.desk import CustomerProfile, Desk
+from daemon.processes import profile_text
 from daemon.seams import Mailbox, MailSender, Mint, Store
 
 LEDGER_NAME = "客诉台账.xlsx"
@@ -51,17 +52,29 @@ def store_address(config: Config) -> Address:
 
 
 def process_text(config: Config) -> tuple[str, str]:
-    """Return the profile's text and its file: one that ships with kesu, or a path of config.toml.
+    """Return the profile as cases pin it, and its file: one that ships with kesu, or a path of config.toml.
 
-    Raises OSError, and BadProfile when it is not UTF-8.
+    Raises OSError, and BadProfile with every fault of the profile, of what it extends and of what config overrides.
     """
-    name = config.service.process
-    shipped = files("daemon") / "processes" / f"{name}.toml"
-    path = Path(str(shipped)) if shipped.is_file() else config.path(name)
-    try:
-        return path.read_text(encoding="utf-8-sig"), str(path)
-    except UnicodeDecodeError as fault:
-        raise BadProfile((Fault(str(path), 1, f"is not UTF-8; save it as UTF-8 ({fault})"),)) from fault
+    return profile_text(config.service.process, config.base, *overrides(config))
+
+
+def overrides(config: Config, customer: int | None = None) -> tuple[Source, ...]:
+    """Return what config.toml says over the profile: for all, and for this customer of `customers`."""
+    found = [Source(config.written_in, config.written, config.override, ("override",))] if config.override else []
+    if customer is not None:
+        place = ("customers", customer, "override")
+        found.append(Source(config.written_in, config.written, config.customers[customer].override, place))
+    return tuple(found)
+
+
+def customer_profiles(config: Config) -> Iterator[CustomerProfile]:
+    """Yield the profile of each customer that has one of its own.  Raises OSError and BadProfile."""
+    for number, entry in enumerate(config.customers):
+        if entry.override:
+            text, file = profile_text(config.service.process, config.base, *overrides(config, number))
+            names, domains = (entry.name, *entry.aliases), entry.domains
+            yield CustomerProfile(names, domains, text, fingerprint(text), load_process(text, file))
 
 
 def shipped_config() -> Path:
@@ -197,8 +210,8 @@ def layout_of(config: Config, process: Process) -> Layout:
     return Layout(
         zone=calendar_of(config).zone,
         departments=tuple(dept.name for dept in config.departments),
-        categories=CATEGORIES,
-        extra=process.facts,
+        categories=process.values_of("category") if process.kinds else CATEGORIES,
+        extra={key: fact for key, fact in process.facts.items() if fact.column},
         headers=Headers(config.service.headers),
         company=config.company.name,
     )
@@ -242,7 +255,9 @@ def open_desk(config: Config, mint: Mint | None = None) -> Iterator[Desk]:
     mailboxes = tuple(mailbox_of(config, mail) for mail in config.mail_in)
     sender = sender_of(config)
     try:
-        store.put_profile(text)
+        special = tuple(customer_profiles(config))
+        for one in (text, *(customer.text for customer in special)):
+            store.put_profile(one)
         yield Desk(
             config=config,
             directory=directory,
@@ -257,6 +272,7 @@ def open_desk(config: Config, mint: Mint | None = None) -> Iterator[Desk]:
             renderer=renderer_of(config, directory),
             mint=mint or RandomMint(),
             form=form_of(config),
+            special=special,
         )
     finally:
         for mailbox in mailboxes:
@@ -268,6 +284,6 @@ def open_desk(config: Config, mint: Mint | None = None) -> Iterator[Desk]:
 def _profiles(store: Store) -> Callable[[str], Process]:
     @cache
     def profile(sha256: str) -> Process:
-        return load_process(store.profile(sha256), f"profile {sha256[:12]} in the store")
+        return load_pinned(store.profile(sha256), f"profile {sha256[:12]} in the store")
 
     return profile

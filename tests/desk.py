@@ -20,7 +20,7 @@ from daemon.demo.people import Received, Writer
 from daemon.documents.form import build_form
 from daemon.passes.desk import Desk, Happening
 from daemon.service import tick
-from daemon.wiring import calendars_of, process_text, renderer_of
+from daemon.wiring import calendars_of, customer_profiles, process_text, renderer_of
 from tests.cast import COMPLAINTS, CONFIG
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.mail import FakeMailbox, FakeSender
@@ -115,7 +115,9 @@ def office(folder: Path, start: str = "11-02 09:00", config: Config | None = Non
     config = (config or load_config(CONFIG)).model_copy(update={"base": folder})
     directory, (text, file) = directory_of(config), process_text(config)
     store = open_store("sqlite://")
-    store.put_profile(text)
+    special = tuple(customer_profiles(config))
+    for one in (text, *(customer.text for customer in special)):
+        store.put_profile(one)
     mailbox, sender, ledger = FakeMailbox("test"), FakeSender(), FakeLedger()
     process = load_process(text, file)
     form = FORM()
@@ -135,6 +137,7 @@ def office(folder: Path, start: str = "11-02 09:00", config: Config | None = Non
         renderer=renderer_of(config.model_copy(update={"base": CONFIG.parent}), directory),
         mint=SeededMint(7),
         form=lambda: form,
+        special=special,
     )
     moment = datetime.strptime(f"2026-{start}", "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI)
     try:

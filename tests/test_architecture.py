@@ -24,13 +24,14 @@ FLOORS = (
     ("daemon.config",),
     ("daemon.adapters",),
     ("daemon.intake", "daemon.ledger", "daemon.documents", "daemon.notices"),
-    ("daemon.seams",),
+    ("daemon.seams", "daemon.processes"),
     ("daemon.core",),
 )
 PURE = ("daemon.core",)
 PURE_MAY_IMPORT = {
-    "__future__", "bisect", "calendar", "collections", "dataclasses", "datetime", "enum", "functools", "hashlib",
-    "itertools", "math", "operator", "re", "tomllib", "types", "typing", "unicodedata", "uuid", "zoneinfo", "pydantic",
+    "__future__", "bisect", "calendar", "collections", "copy", "dataclasses", "datetime", "enum", "functools",
+    "hashlib", "itertools", "json", "math", "operator", "re", "tomllib", "types", "typing", "unicodedata", "uuid",
+    "zoneinfo", "pydantic",
 }  # fmt: skip
 LONGEST_FUNCTION = 50
 

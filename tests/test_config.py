@@ -326,3 +326,33 @@ def test_what_is_no_database_is_refused_and_not_repeated(loaded, line, say):
     (fault,) = faults_of(loaded, SMALL + "[service]\n" + line + "\n")
     assert say in str(fault)
     assert "hunter2" not in str(fault)
+
+
+# ── the process ──
+
+
+def test_a_role_may_be_held_by_a_department(loaded):
+    directory = directory_of(loaded(SMALL + '[roles]\nproduction = ["质量部", "郑海涛"]\n'))
+    assert [dept.name for dept in directory.offices_of("production")] == ["质量部"]
+    assert directory.roles["production"] == ("zheng@partner.example",)
+    assert directory.offices_of("sales") == ()
+
+
+def test_overrides_and_customers_are_read_as_they_are_written(loaded):
+    more = """
+[[override.step]]
+id = "verify"
+due = "3h"
+[[customers]]
+name = "北方电机"
+aliases = ["北方"]
+domains = ["Beifang.Example"]
+[customers.override.number]
+pattern = "B{seq}"
+"""
+    config = loaded(SMALL + more)
+    assert config.override == {"step": [{"id": "verify", "due": "3h"}]}
+    (customer,) = config.customers
+    assert (customer.aliases, customer.domains) == (("北方",), ("beifang.example",))
+    assert customer.override == {"number": {"pattern": "B{seq}"}}
+    assert "there is no such key" in str(faults_of(loaded, SMALL + '[[customers]]\nname = "x"\ndomain = "y"\n')[0])

@@ -52,7 +52,7 @@ def case(said: argparse.Namespace) -> int:
     """Tell a case's journal in sentences."""
     from daemon.adapters.store import open_store
     from daemon.config import directory_of, load_config
-    from daemon.core.process import load_process
+    from daemon.core.process import load_pinned
     from daemon.telling import Teller
     from daemon.wiring import calendar_of, store_address
 
@@ -63,7 +63,7 @@ def case(said: argparse.Namespace) -> int:
         if case is None:
             print(f"kesu: there is no case {said.number}; the ledger lists them all", file=sys.stderr)
             return TO_MEND
-        process = load_process(store.profile(case.profile), "the case's profile")
+        process = load_pinned(store.profile(case.profile), "the case's profile")
         events, broken = store.events(case.id), store.broken_chain(case.id)
     finally:
         store.close()

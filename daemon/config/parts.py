@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, time
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -167,6 +167,15 @@ class Summary(Part):
     weekday: Weekday = 3
     at: time = time(16)
     to: tuple[str, ...] = ("quality_manager", "quality_director", "general_manager")
+
+
+class CustomerEntry(Part):
+    """A customer for whom the process is another: `override` says what, in the words of a profile."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    domains: tuple[Annotated[str, AfterValidator(str.lower)], ...] = ()
+    override: dict[str, Any] = Field(default_factory=dict)
 
 
 class Service(Part):

@@ -72,7 +72,7 @@ class Escalation(Part):
 
 
 class People(Part):
-    """The directory part of config.toml; `roles` maps a role to names of people that stand elsewhere in it."""
+    """The directory part of config.toml; `roles` maps a role to people or departments that stand elsewhere in it."""
 
     company: Company
     escalation: Escalation = Escalation()
@@ -112,7 +112,10 @@ def directory_of(people: People) -> Directory:
     )
     roles.update(_default_roles(directory))
     roles.update({role: tuple(_ids(names, known)) for role, names in people.roles.items()})
-    return directory
+    offices = {
+        role: tuple(name for name in names if directory.department(name)) for role, names in people.roles.items()
+    }
+    return replace(directory, offices={role: names for role, names in offices.items() if names})
 
 
 def entries(people: People) -> Iterator[tuple[tuple[str | int, ...], PersonEntry]]:

@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
 from daemon.adapters.calendars import CalendarSettings, build_calendar
 from daemon.config.faults import BadConfig, text_of, validated
-from daemon.config.parts import DEFAULT, WEEKDAYS, Calendar, MailIn, MailOut, OAuth, Service, Summary
+from daemon.config.parts import (
+    DEFAULT,
+    WEEKDAYS,
+    Calendar,
+    CustomerEntry,
+    MailIn,
+    MailOut,
+    OAuth,
+    Service,
+    Summary,
+)
 from daemon.config.people import People, entries, id_of
 from daemon.core.process import Fault
 from daemon.core.toml_places import line_of
@@ -26,6 +36,8 @@ class Config(People):
     """Everything that config.toml says; relative paths count from its folder, `base`."""
 
     base: Path = Field(default=Path(), exclude=True)
+    written_in: str = Field(default="", exclude=True)
+    written: str = Field(default="", exclude=True, repr=False)
     service: Service = Service()
     mail_in: Annotated[tuple[MailIn, ...], BeforeValidator(_several), Field(min_length=1)] = (MailIn(),)
     mail_out: MailOut = MailOut()
@@ -33,6 +45,8 @@ class Config(People):
     calendar: Calendar = Calendar()
     calendars: Mapping[str, Calendar] = Field(default_factory=dict)
     summary: Summary = Summary()
+    override: dict[str, Any] = Field(default_factory=dict)
+    customers: tuple[CustomerEntry, ...] = ()
 
     def path(self, name: str) -> Path:
         """Return a path of config.toml as a whole path."""
@@ -42,7 +56,7 @@ class Config(People):
 def load_config(path: Path) -> Config:
     """Read config.toml.  Raises BadConfig with every fault, its line and what to do."""
     text = text_of(path)
-    config = validated(Config, text, str(path), base=path.resolve().parent)
+    config = validated(Config, text, str(path), base=path.resolve().parent, written_in=str(path), written=text)
     faults = tuple(Fault(str(path), line_of(text, place), say) for place, say in _unsound(config))
     if faults:
         raise BadConfig(faults)
@@ -109,9 +123,11 @@ def _unsound_people(config: Config) -> Iterator[tuple[tuple[str | int, ...], str
         owners.setdefault(person, set()).add(entry.name)
         for name in {entry.name, person}:
             ids.setdefault(name, set()).add(person)
+    departments = {name for entry in config.departments for name in (entry.name, *entry.aliases)}
     for role, holders in config.roles.items():
         for holder in holders:
-            yield from ((("roles", role), say) for say in _not_one(holder, ids))
+            if holder not in departments:
+                yield from ((("roles", role), say) for say in _not_one(holder, ids))
     for place, entry in entries(config):
         if entry.deputy:
             yield from ((place, f"deputy of {entry.name}: {say}") for say in _not_one(entry.deputy, ids))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from daemon.core.case import Case, Certainty, Evidence, Fact, Scalar, Status, StepStatus
+from daemon.core.case import Case, Certainty, Evidence, Fact, Scalar, Severity, Status, StepStatus
+from daemon.core.classify import grade_by_rule
 from daemon.core.commands import (
     CLOCK,
     DAEMON,
@@ -31,6 +32,7 @@ from daemon.core.process import Choice, Step, in_language
 from daemon.core.refusals import refuse
 from daemon.core.roles import DEPARTMENT_ROLES, is_quality, may_speak_as
 
+UNKNOWN = Fact(None)
 Decided = tuple[Event, ...] | Refusal
 
 
@@ -63,6 +65,7 @@ def _register(command: Register, context: Context) -> Decided:
         "steps": list(context.process.steps),
     }
     journal.add(EventType.REGISTERED, data)
+    _grade_by_rule(journal)
     journal.advance()
     return tuple(journal.events)
 
@@ -221,30 +224,42 @@ def _wrong_target(case: Case, target: str, context: Context) -> Refusal | None:
 def _correct(case: Case, command: Correct, context: Context) -> Decided:
     if not is_quality(context.actor.address, context.directory):
         return refuse("only_quality_corrects")
-    wrong = next((one for key, value in command.facts.items() if (one := _not_in_list(key, value))), None)
+    wrong = next((one for key, value in command.facts.items() if (one := _not_in_list(key, value, context))), None)
     if wrong:
         return wrong
     journal = Journal(context, case.id, case)
     facts = {key: Fact(value, Certainty.CONFIRMED, context.cause) for key, value in command.facts.items()}
     journal.add(EventType.FACTS_SET, {"facts": facts_data(facts)})
-    if journal.now.severity is not case.severity:
-        _move_due_times(journal, context)
+    if case.facts.get("severity", UNKNOWN).certainty is not Certainty.CONFIRMED and "severity" not in command.facts:
+        _grade_by_rule(journal)
+    _move_due_times(journal, case.severity)
     journal.advance()
     return tuple(journal.events)
 
 
-def _not_in_list(key: str, value: Scalar) -> Refusal | None:
-    field = BY_KEY.get(key)
-    if field is None or not field.values or value in field.values:
+def _not_in_list(key: str, value: Scalar, context: Context) -> Refusal | None:
+    values, extra, field = context.process.values_of(key), context.process.facts.get(key), BY_KEY.get(key)
+    if not values or value in values:
         return None
-    return refuse("not_in_list", title=field.header, value=value, values="、".join(field.values))
+    title = extra.header if extra else field.header if field else key
+    return refuse("not_in_list", title=title, value=value, values="、".join(values))
 
 
-def _move_due_times(journal: Journal, context: Context) -> None:
-    """Compute the times of the open steps anew, each from its own start."""
+def _grade_by_rule(journal: Journal) -> None:
+    """Raise the grade where the profile's conditions on facts ask for it."""
+    grade = grade_by_rule(journal.now, journal.context.process)
+    if grade:
+        fact = Fact(grade.value, Certainty.INFERRED, "rule")
+        journal.add(EventType.FACTS_SET, {"facts": facts_data({"severity": fact})}, by=DAEMON)
+
+
+def _move_due_times(journal: Journal, before: Severity) -> None:
+    """Compute the times of the open steps anew, each from its own start; a new grade has a ladder of its own."""
+    context = journal.context
     for key in journal.now.open_steps:
-        due = due_time(context.process.steps[key], journal.now, context, journal.now.steps[key].opened_at)
-        if due:
+        state = journal.now.steps[key]
+        due = due_time(context.process.steps[key], journal.now, context, state.opened_at)
+        if due and (due != state.due_at or journal.now.severity is not before):
             journal.add(EventType.STEP_MOVED, {"step": key, "due_at": due.isoformat()}, by=DAEMON)
 
 

@@ -55,7 +55,8 @@ class Directory:
     """The company as the daemon knows it.
 
     `roles` maps a role of the process (quality_engineer, general_manager …) to the ids of the people who hold it;
-    a role that config leaves out is filled from the departments (see `config.load_directory`).
+    a role that config leaves out is filled from the departments (see `config.load_directory`).  `offices` maps a role
+    that whole departments hold to their names: 生产部 in one company is 制造部 in the next.
     """
 
     company: str
@@ -65,6 +66,7 @@ class Directory:
     people: Mapping[str, Person]
     departments: tuple[Department, ...]
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    offices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     routing: tuple[Route, ...] = ()
     authserv_id: str = ""
 
@@ -87,6 +89,11 @@ class Directory:
     def department(self, name: str) -> Department | None:
         """Return the department with this name or alias."""
         return self._departments_by_name.get(name)
+
+    def offices_of(self, role: str) -> tuple[Department, ...]:
+        """Return the departments that hold a role."""
+        found = (self.department(name) for name in self.offices.get(role, ()))
+        return tuple(dept for dept in found if dept)
 
     def department_of(self, email: str) -> Department | None:
         """Return the department whose mailbox, member or manager has this address."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,8 @@ from daemon.core.commands import Context
 from daemon.core.dates import latest_date
 from daemon.core.events import Event, EventType
 from daemon.core.evolve import evolve
-from daemon.core.process import Step
+from daemon.core.process import OPENING, RECEIPT, Step, holds
+from daemon.core.worktime import WorkCalendar
 
 
 @dataclass(slots=True)
@@ -74,7 +75,7 @@ class Journal:
         return all(self.now.steps[before].status in ended for before in step.after)
 
     def _start(self, step: Step) -> bool:
-        if not holds(step.when, self.now):
+        if not holds(step.when, self.now) or (step.unless and holds(step.unless, self.now)):
             self.add(EventType.STEP_SKIPPED, {"step": step.id}, by="daemon")
             return True
         due = due_time(step, self.now, self.context)
@@ -91,11 +92,6 @@ class Journal:
         return next((status for status in Status if status in phases), self.now.status)
 
 
-def holds(when: Mapping[str, tuple[str, ...]], case: Case) -> bool:
-    """Tell whether the facts are as a step asks (any of the values for each fact)."""
-    return all(case.text(fact) in values for fact, values in when.items())
-
-
 def is_complete(step: Step, case: Case) -> bool:
     """Tell whether all that a step gives is there, and some of it was given in the step's round."""
     keys = step.gives or ((step.takes,) if step.takes else ())
@@ -104,19 +100,50 @@ def is_complete(step: Step, case: Case) -> bool:
 
 
 def due_time(step: Step, case: Case, context: Context, start: datetime | None = None) -> datetime | None:
-    """Return by when a step must be done that opens now, or opened at `start`.
+    """Return by when a step must be done that opens now, or opened at `start`; None while its clock has not started.
 
-    A date that the customer asked for wins when it is earlier.
+    A date that a fact or a section promises is the due time; one that the customer asked for wins when it is earlier.
     """
-    begin = start or context.now
+    opened, calendar = start or context.now, context.calendars.of(step, case)
+    begin = clock_start(step, case, context, opened)
     special = next((rule.due for rule in step.due_when if case.text(rule.fact) == rule.is_), None)
     duration = special or step.due_in(case.severity)
-    if duration is None:
+    if duration is None or begin is None:
         return None
-    promised = latest_date(case.section(step.dates_of), context.now.date()) if step.dates_of else None
+    promised = fact_time(step.due_fact, calendar, case, context) or _promised(step, calendar, case, context)
     if promised:
-        return max(context.calendars.of(step, case).end_of_day(promised), begin)
-    due = context.calendars.of(step, case).add(begin, duration)
-    asked = case.text("customer_due") if step.customer_date else ""
-    wanted = datetime.fromisoformat(asked) if asked else None
+        return max(promised, begin)
+    due = calendar.add(begin, duration)
+    wanted = fact_time("customer_due", calendar, case, context) if step.customer_date else None
     return min(due, wanted) if wanted and wanted > begin else due
+
+
+def clock_start(step: Step, case: Case, context: Context, opened: datetime) -> datetime | None:
+    """Return when a step's time begins: as it opens, with the complaint, or on the day that a fact names."""
+    if step.clock_starts == OPENING:
+        return opened
+    if step.clock_starts == RECEIPT:
+        return case.opened_at
+    return fact_time(step.clock_starts, context.calendars.of(step, case), case, context, end=False)
+
+
+def fact_time(fact: str, calendar: WorkCalendar, case: Case, context: Context, *, end: bool = True) -> datetime | None:
+    """Return the instant that a fact names; a mere date means the end, or the beginning, of that day's work."""
+    text = case.text(fact) if fact else ""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found and found.tzinfo:
+        return found
+    day = _date_in(text, calendar, context)
+    return (calendar.end_of_day(day) if end else calendar.start_of_day(day)) if day else None
+
+
+def _promised(step: Step, calendar: WorkCalendar, case: Case, context: Context) -> datetime | None:
+    day = _date_in(case.section(step.dates_of), calendar, context) if step.dates_of else None
+    return calendar.end_of_day(day) if day else None
+
+
+def _date_in(text: str, calendar: WorkCalendar, context: Context) -> date | None:
+    return latest_date(text, context.now.astimezone(calendar.zone).date())

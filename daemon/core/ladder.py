@@ -9,8 +9,9 @@ from datetime import datetime
 from daemon.core.calendars import Calendars
 from daemon.core.case import Case, StepState
 from daemon.core.commands import Remind
-from daemon.core.durations import Duration, parse_duration
+from daemon.core.durations import parse_duration
 from daemon.core.process import Process, Rung, Step
+from daemon.core.terms import Term
 from daemon.core.worktime import WorkCalendar
 
 
@@ -57,7 +58,7 @@ def _open(case: Case, process: Process) -> Iterator[Step]:
     return (process.steps[key] for key in case.open_steps if case.is_open and key in process.steps)
 
 
-def _instants(rung: Rung, state: StepState, duration: Duration | None, calendar: WorkCalendar) -> Iterator[datetime]:
+def _instants(rung: Rung, state: StepState, duration: Term | None, calendar: WorkCalendar) -> Iterator[datetime]:
     opened, end = state.opened_at, state.due_at
     assert opened is not None
     assert end is not None

@@ -28,8 +28,18 @@ def recipients(role: str, case: Case, directory: Directory) -> tuple[Recipient, 
 
 
 def may_speak_as(address: str, roles: Iterable[str], case: Case, directory: Directory) -> bool:
-    """Tell whether this address may answer for one of these roles: its holders, their deputies, their department."""
-    return any(address.lower() in {one.lower() for one in _speakers(role, case, directory)} for role in roles)
+    """Tell whether this address may answer for one of these roles: its holders, their deputies, their department.
+
+    For roles that nobody holds, quality answers.
+    """
+    speakers = {one.lower() for role in roles for one in _speakers(role, case, directory)}
+    return address.lower() in (speakers or {one.lower() for one in _speakers("quality_engineer", case, directory)})
+
+
+def owners(roles: Iterable[str], case: Case, directory: Directory) -> tuple[Recipient, ...]:
+    """Return the holders of the first of these roles that anybody holds; quality, when nobody does."""
+    found = (recipients(role, case, directory) for role in (*roles, "quality_engineer"))
+    return next((people for people in found if people), ())
 
 
 def is_quality(address: str, directory: Directory) -> bool:
@@ -68,7 +78,8 @@ def _held(role: str, case: Case, directory: Directory) -> tuple[Recipient, ...]:
     if len(named) == 1:  # a name that two people share names nobody; the holders of the role are told
         return (_person(named[0]),)
     ids = directory.roles.get(role, ())
-    return tuple(_person(directory.people[person]) for person in ids if person in directory.people)
+    people = (_person(directory.people[person]) for person in ids if person in directory.people)
+    return (*people, *map(_mailbox, directory.offices_of(role)))
 
 
 def _department(case: Case, directory: Directory) -> tuple[Recipient, ...]:
@@ -167,6 +178,9 @@ def _speakers(role: str, case: Case, directory: Directory) -> Iterator[str]:
     elif role == "sales" and directory.sales:
         yield from _with_deputies(directory.sales.people, directory)
     yield from _with_deputies(directory.roles.get(role, ()), directory)
+    for office in directory.offices_of(role):
+        yield office.email
+        yield from _with_deputies(office.people, directory)
     if role == "reporter":
         yield from (case.reporter, case.forwarded_by)
     yield from (one.address for one in recipients(role, case, directory))

@@ -12,7 +12,7 @@ from daemon.core.events import Event, EventType
 from daemon.core.fields import BY_KEY
 from daemon.core.notice import Notice
 from daemon.core.process import GRADES, Process, Step, Tell, in_language
-from daemon.core.roles import DEPARTMENT_ROLES, Recipient, may_speak_as, owner_manager, recipients
+from daemon.core.roles import DEPARTMENT_ROLES, Recipient, may_speak_as, owner_manager, owners, recipients
 
 
 @dataclass(slots=True)
@@ -122,6 +122,19 @@ def _step_opened(event: Event, case: Case, context: Context, drafts: Drafts) -> 
             _merge(drafts, _task(step, to, case))
 
 
+def _informed(event: Event, case: Case, context: Context) -> Iterator[Notice]:
+    """Tell those who take part in a step without owning it that it has begun."""
+    step = context.process.steps[event.data["step"]]
+    theirs = _owners(step, case, context)
+    if case.steps[step.id].status is not StepStatus.OPEN:
+        return
+    for to in _all(step.with_, case, context):
+        if to not in theirs:
+            names = "、".join(one.name or one.address for one in theirs)
+            told = replace(_notice("informed", to, case, f"with.{step.id}"), values={"step": step.id, "owner": names})
+            yield replace(told, urgent=step.is_urgent(case.severity))
+
+
 def _task(step: Step, to: Recipient, case: Case) -> Draft:
     rank = TASK if step.notice == "task" else OWN
     urgent = step.is_urgent(case.severity)
@@ -161,9 +174,7 @@ def _about(steps: Iterable[Step]) -> str:
 
 
 def _owners(step: Step, case: Case, context: Context) -> tuple[Recipient, ...]:
-    """Return the holders of the first owning role that anybody holds."""
-    found = (recipients(role, case, context.directory) for role in step.owner)
-    return next((people for people in found if people), ())
+    return owners(step.owner, case, context.directory)
 
 
 def _all(roles: Iterable[str], case: Case, context: Context) -> tuple[Recipient, ...]:
@@ -296,6 +307,7 @@ def _missing(case: Case, process: Process) -> Iterator[str]:
 
 TELLS: dict[EventType, Callable[[Event, Case, Context], Iterator[Notice]]] = {
     EventType.REGISTERED: _registered,
+    EventType.STEP_OPENED: _informed,
     EventType.CHOSEN: _chosen,
     EventType.REMINDED: _reminded,
     EventType.TRANSFER_ASKED: _transfer_asked,

@@ -20,6 +20,11 @@ def line_of(text: str, path: Sequence[str | int]) -> int:
 
     `path` is a location as pydantic gives it: keys, and indices of arrays of tables.
     """
+    return found_at(text, path)[0]
+
+
+def found_at(text: str, path: Sequence[str | int]) -> tuple[int, int]:
+    """Return the line of the deepest part of `path` that can be found, and how many parts of it that is."""
     best, best_depth = 1, 0
     counts: dict[tuple[str, ...], int] = {}
     here: list[str | int] = []
@@ -34,7 +39,7 @@ def line_of(text: str, path: Sequence[str | int]) -> int:
         depth = _shared(place, path)
         if depth > best_depth and depth == len(place):
             best, best_depth = number, depth
-    return best
+    return best, best_depth
 
 
 def _table(names: list[str], counts: dict[tuple[str, ...], int], *, new: bool) -> list[str | int]:

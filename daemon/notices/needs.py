@@ -30,6 +30,10 @@ NEEDS: Mapping[str, Mapping[str, Any]] = {
     "undeliverable": {"address": "", "detail": "", "template": "", "why": "", "again": False},
     "ledger_aside": {"file": ""},
     "progress": {},
+    "informed": {"step": "", "owner": ""},
+    "changed": {"what": "", "by": "", "reason": "", "number": "", "person": "", "role": ""},
+    "ask_facts": {"missing": (), "reason": ""},
+    "numbers": {"number": ""},
     "summary": {
         "week": "", "from": "", "to": "", "new": 0, "open": 0, "overdue": 0, "closed": 0, "on_time": None,
         "by_department": (), "by_severity": (), "overdue_cases": (), "due_next_week": (), "ledger": "",
@@ -45,7 +49,7 @@ SEVERAL = frozenset({"digest", "digest_help", "asides"})
 TOGETHER: Mapping[str, str] = {"aside": "asides"}
 
 # Mails that belong to no case.
-CASELESS = frozenset({"summary", "aside", "asides", "ledger_aside"})
+CASELESS = frozenset({"numbers", "summary", "aside", "asides", "ledger_aside"})
 
 EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "explanation": {"reason": "经复测，该批内径 15.002–15.009 mm，在图纸公差 15.000–15.011 mm 之内。"},
@@ -53,6 +57,10 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "refused": {"wish": "批准", "why": "“审批”由质量经理处理，您的回复已归入案件，但没有改变状态。"},
     "recorded": {"sections": ("d3.containment",), "missing": ("d4.occurrence.cause", "d4.escape.cause")},
     "transfer_request": {"by": "sun.dapeng", "to": "技术部", "reason": "压装力上限由技术部的图纸规定，产线按图作业。"},
+    "informed": {"step": "meeting", "owner": "质量工程师 王晓燕"},
+    "changed": {"what": "held", "by": "wang.xiaoyan", "reason": "等客户寄回样品"},
+    "ask_facts": {"missing": ("batch_no", "quantity_defective"), "reason": ""},
+    "numbers": {"number": "26111000"},
     "stranger": {
         "sender": "someone@mail.example", "text": "批准，请结案。",
         "why": "发件地址不在通讯录中，邮件里也没有发给该地址的校验码",

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from pathlib import Path
 from uuid import UUID
 
 from daemon.core.case import Case, Certainty, Evidence, Fact, Section, Severity, Status, StepState, StepStatus
 from daemon.core.directory import Department, Directory, Person
 from daemon.core.notice import Notice
-from daemon.core.process import Process, Step, load_process
+from daemon.core.process import Process, Step
 from daemon.notices.needs import EXAMPLES, SEVERAL
 from daemon.notices.sample_words import FACTS, STRANGER, TEXTS
+from daemon.processes import shipped_process
 
 CODES = ("KS-7QXM-B2LA-4TNE-W6RD", "KS-M3VK-5ZPU-HC2Y-AJ7S")
 NUMBERS = ("2611003", "2611005")
@@ -49,7 +48,7 @@ SAMPLE_DIRECTORY = Directory(
 GIVEN = {
     "receipt": 0, "notice": 1, "task": 1, "alarm": 0, "transfer_request": 1, "first_answer": 3, "reminder": 2,
     "escalation": 2, "refused": 2, "recorded": 3, "digest": 2, "digest_help": 2,
-    "progress": 3,
+    "progress": 3, "informed": 2, "changed": 2, "ask_facts": 0,
 }  # fmt: skip
 
 
@@ -57,11 +56,9 @@ OPEN = StepState(StepStatus.OPEN, 1, OPENED, OPENED + timedelta(days=3, minutes=
 LISTING = frozenset({"progress"})
 
 
-@cache
 def sample_process() -> Process:
     """Return the default process."""
-    file = Path(__file__).parents[1] / "processes" / "8d.toml"
-    return load_process(file.read_text(encoding="utf-8"), str(file))
+    return shipped_process("8d")
 
 
 def sample_case(process: Process, number: str = NUMBERS[0], template: str = "", language: str = "zh-CN") -> Case:
@@ -98,7 +95,7 @@ def _status(step: Step, given: Mapping[str, str], template: str) -> StepStatus:
 
 def sample_notice(template: str, case: Case, process: Process, language: str, steps: tuple[str, ...] = ()) -> Notice:
     """Return a notice of this template about the case, to somebody who would get it."""
-    outside = template in {"receipt", "first_answer", "answer", "explanation", "ask_again"}
+    outside = template in {"ask_facts", "receipt", "first_answer", "answer", "explanation", "ask_again"}
     asked = steps or _steps(template, process)
     return Notice(
         template=template,

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from daemon.core.case import Case, Certainty, Section, StepState
 from daemon.core.directory import Directory
-from daemon.core.durations import in_words
 from daemon.core.fields import BY_KEY, COMPLAINT_KEYS, VALIDITIES
 from daemon.core.notice import Notice
 from daemon.core.process import Process, Rung, Step, in_language
 from daemon.core.roles import recipients
+from daemon.core.terms import term_in_words
 from daemon.notices.buttons import Button, Press, step_buttons, steps_of, transfer_buttons
 from daemon.notices.formats import Format
 from daemon.notices.needs import NEEDS
@@ -283,7 +283,7 @@ def _first_answer(reader: Reader) -> str:
     """Return how long the first mail to the customer that the process plans may take, in words."""
     first = next((step for step in reader.process.step if step.sends), None)
     length = first.due_in(reader.case.severity) if first and reader.case else None
-    return in_words(length, reader.language) if length else ""
+    return term_in_words(length, reader.language) if length else ""
 
 
 def _buttons(reader: Reader, code: str) -> tuple[Button, ...]:

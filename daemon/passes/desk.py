@@ -36,6 +36,24 @@ class Happening:
     case: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CustomerProfile:
+    """The process of a customer that has one of its own: who that is, and the profile as a case pins it."""
+
+    names: tuple[str, ...]
+    domains: tuple[str, ...]
+    text: str
+    sha256: str
+    process: Process
+
+    def is_for(self, customer: str, address: str) -> bool:
+        """Tell whether a complaint by this customer, from this address, is this one's."""
+        domain = address.rpartition("@")[2].lower()
+        return customer.strip() in self.names or any(
+            domain == one or domain.endswith("." + one) for one in self.domains
+        )
+
+
 @dataclass(frozen=True)
 class Desk:
     """The tools of the complaint desk."""
@@ -53,6 +71,7 @@ class Desk:
     renderer: Renderer
     mint: Mint
     form: Callable[[], bytes]
+    special: tuple[CustomerProfile, ...] = ()
 
     @property
     def calendar(self) -> WorkCalendar:
@@ -71,7 +90,15 @@ class Desk:
 
     def process_of(self, case: Case) -> Process:
         """Return the profile that this case was opened under."""
-        return self.process if case.profile == self.profile else self.processes(case.profile)
+        return self.process_named(case.profile)
+
+    def process_named(self, profile: str) -> Process:
+        """Return the profile with this hash."""
+        return self.process if profile == self.profile else self.processes(profile)
+
+    def profile_for(self, customer: str, address: str) -> str:
+        """Return the hash of the profile for a new complaint by this customer, from this address."""
+        return next((one.sha256 for one in self.special if one.is_for(customer, address)), self.profile)
 
     def context(
         self, case: Case | None, now: datetime, actor: Actor = CLOCK, via: Via = Via.CLOCK, cause: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from daemon.core.case import Case
@@ -15,7 +16,7 @@ from daemon.intake.reading import MailKind, Reading
 from daemon.passes.desk import Desk, Happening, carry_out, decision, with_mail
 from daemon.passes.known import known_from
 from daemon.passes.letters import Letter, set_aside
-from daemon.passes.register import registration
+from daemon.passes.register import longer_number, registration
 from daemon.passes.replies import reply_to_case
 from daemon.seams import Mailbox, MailboxUnreachable, MailOutcome, MailRecord, Shelf
 
@@ -108,10 +109,11 @@ def _read(desk: Desk, record: MailRecord, *, insist: bool) -> Reading:
 
 
 def _complaint(letter: Letter) -> Iterator[Happening]:
-    desk, context = letter.desk, letter.context(None)
+    desk = letter.desk
     command, blobs = registration(desk, letter.reading, letter.record, letter.now)
+    context = replace(letter.context(None), process=desk.process_named(command.profile))
     outcome = carry_out(None, [command], context)
-    made = decision(desk, None, outcome, context)
+    made = decision(desk, None, outcome, context, longer_number(desk, command.number, letter.now))
     made = with_mail(made, mail=letter.record.id, outcome=MailOutcome.CASE, blobs=blobs)
     desk.store.commit(made, letter.now)
     yield Happening("case.registered", _summary(outcome.accepted), outcome.accepted.number)

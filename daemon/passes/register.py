@@ -8,24 +8,31 @@ from datetime import datetime
 from hashlib import sha256
 
 from daemon.core.case import Certainty, Evidence, Fact, Scalar
+from daemon.core.classify import classified
 from daemon.core.commands import Register
+from daemon.core.notice import Notice
 from daemon.core.process import Numbering
 from daemon.intake.reading import Reading
 from daemon.passes.desk import Desk
 from daemon.seams import MailRecord
 
+NOTHING = Fact("")
 INFERRED = {"category", "severity", "department", "quality_engineer"}
 
 
 def registration(desk: Desk, reading: Reading, record: MailRecord, now: datetime) -> tuple[Register, dict[str, bytes]]:
     """Return the wish to register this complaint, and the bytes of its evidence by hash."""
     evidence, blobs = evidence_of(reading)
+    facts = _facts(desk, reading, f"mail:{record.id}")
+    customer, reporter = facts.get("customer", NOTHING).value, _whom_to_answer(reading)
+    profile = desk.profile_for(str(customer), reporter)
+    said = f"{reading.subject}\n{reading.text}"
     command = Register(
         case=desk.mint.case_id(),
         number=next_number(desk, now),
-        profile=desk.profile,
-        facts=_facts(desk, reading, f"mail:{record.id}"),
-        reporter=_whom_to_answer(reading),
+        profile=profile,
+        facts={**facts, **classified(facts, said, desk.process_named(profile))},
+        reporter=reporter,
         reporter_name=reading.contact.name or reading.from_name or "",
         forwarded_by=_passed_on_by(desk, reading),
         subject=reading.subject,
@@ -52,8 +59,13 @@ def next_number(desk: Desk, now: datetime) -> str:
     """Return the next case number of the profile's pattern; one that is exhausted grows by a digit."""
     numbering, local = desk.process.number, now.astimezone(desk.zone)
     counter = f"{desk.process.id}.{local.strftime(_restart(numbering))}"
-    values = {"yy": f"{local:%y}", "yyyy": f"{local:%Y}", "mm": f"{local:%m}"}
-    return numbering.pattern.format(**values, seq=desk.store.next_number(counter))
+    return numbering.number(desk.store.next_number(counter), local)
+
+
+def longer_number(desk: Desk, number: str, now: datetime) -> tuple[Notice, ...]:
+    """Return what quality is told when a case number is the first that has one digit more than the pattern."""
+    first = desk.process.number.first_longer(now.astimezone(desk.zone))
+    return desk.to_quality("numbers", {"number": number}) if number == first else ()
 
 
 def _restart(numbering: Numbering) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib.resources import files
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,6 +15,7 @@ from daemon.core.decide import decide
 from daemon.core.events import Event, Via
 from daemon.core.evolve import evolve
 from daemon.core.process import Process, load_process
+from daemon.processes import profile_text
 from daemon.wiring import calendars_of
 from tests.cast import CHEN, CONFIG, LI, PRODUCTION, WANG, XU
 
@@ -24,7 +24,7 @@ SETTINGS = load_config(CONFIG)
 DIRECTORY = directory_of(SETTINGS)
 CALENDARS = calendars_of(SETTINGS, DIRECTORY)
 CALENDAR = CALENDARS.usual
-PROFILE = (files("daemon") / "processes" / "8d.toml").read_text(encoding="utf-8")
+PROFILE = profile_text("8d")[0]
 PROCESS = load_process(PROFILE, "8d.toml")
 NUMBER = "2611001"
 

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from daemon.core.case import Case, Evidence, Fact, Section
 from daemon.core.directory import Department, Directory, Person
-from daemon.core.process import load_process
 from daemon.documents.pictures import Picture
 from daemon.documents.report import Audience, Edition, report_of
+from daemon.processes import shipped_process
 
 ROOT = Path(__file__).parents[2]
-PROCESS = load_process((ROOT / "daemon/processes/8d.toml").read_text("utf-8"), "8d.toml")
+PROCESS = shipped_process("8d")
 AT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
 PEOPLE = (
     Person("zhangwei", "张伟", ("zhangwei@huaxin.example",)),

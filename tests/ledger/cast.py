@@ -5,20 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
-from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook, load_workbook
 
-import daemon
 from daemon.core.case import Case, Certainty, Fact, Section, Severity, Status, StepState, StepStatus
 from daemon.core.directory import Department, Directory, Person
 from daemon.core.fields import CATEGORIES
-from daemon.core.process import load_process
 from daemon.ledger.build import build_workbook
 from daemon.ledger.columns import Headers, Layout
 from daemon.ledger.rows import CaseFiles
+from daemon.processes import shipped_process
 from daemon.seams import LedgerRow
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -26,8 +24,7 @@ NOW = datetime(2026, 11, 23, 1, 11, tzinfo=UTC)  # 09:11 in Suzhou
 OPENED = NOW - timedelta(days=3)
 FILES = CaseFiles("8D/2611003/8D-2611003-r2.docx", "附件/2611003")
 
-PROFILE = Path(daemon.__file__).parent / "processes" / "8d.toml"
-PROCESS = load_process(PROFILE.read_text(encoding="utf-8"), "8d.toml")
+PROCESS = shipped_process("8d")
 
 PEOPLE = {
     "wang": Person("wang", "王建国", ("wang@hengyue.example",)),

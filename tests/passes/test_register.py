@@ -4,7 +4,7 @@ import pytest
 
 from daemon.core.process import Numbering
 from daemon.passes.register import next_number
-from tests.cast import LI
+from tests.cast import LI, WANG
 from tests.core.play import at
 from tests.scenarios.letters import FORM, SLIGHT
 
@@ -49,6 +49,7 @@ def test_a_case_with_a_long_number_is_a_case_like_any_other(desk):
         desk.desk.store.next_number("8d.2026-11")
     desk.mail(f"李娜 <{LI}>", "投诉", FORM.format(bad=30, symptom=SLIGHT))
     assert list(desk.rows) == ["26111000"]
+    assert "26111000" in desk.last(WANG, "多一位").text, "that numbers grow is announced"
     desk.reply(LI, desk.last(LI), "谢谢，请尽快。")
     assert [one.case for one in desk.happened if one.event == "mail.reply"] == ["26111000"]
 

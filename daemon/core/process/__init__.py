@@ -1,32 +1,64 @@
-"""The process profile: what its language can say (language), loading one (loading, soundness), its words (words)."""
+"""The process profile: what its language can say, putting one together, loading it with every fault named.
 
+language and parts hold the vocabulary, composing joins what a profile extends and overrides, soundness finds what a
+schema cannot see, loading does all of it, writing makes the text that a case pins, words knows languages.
+"""
+
+from daemon.core.process.composing import Source
 from daemon.core.process.language import (
     GRADES,
+    OPENING,
+    RECEIPT,
     Choice,
+    Defined,
     ExtraFact,
     Numbering,
     Process,
     Rung,
     Step,
     Tell,
+    grade_of,
 )
-from daemon.core.process.loading import BadProfile, Fault, fingerprint, load_process
+from daemon.core.process.loading import (
+    BadProfile,
+    Fault,
+    fingerprint,
+    load_pinned,
+    load_process,
+    load_sources,
+    pinned,
+    source,
+    sources_of,
+)
+from daemon.core.process.parts import When, holds
 from daemon.core.process.words import FALLBACKS, Words, in_language
 
 __all__ = [
     "FALLBACKS",
     "GRADES",
+    "OPENING",
+    "RECEIPT",
     "BadProfile",
     "Choice",
+    "Defined",
     "ExtraFact",
     "Fault",
     "Numbering",
     "Process",
     "Rung",
+    "Source",
     "Step",
     "Tell",
+    "When",
     "Words",
     "fingerprint",
+    "grade_of",
+    "holds",
     "in_language",
+    "load_pinned",
     "load_process",
+    "load_sources",
+    "pinned",
+    "source",
+    "sources_of",
 ]

@@ -4,40 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from daemon.core.case import Severity, Status
-from daemon.core.durations import BadDuration, Duration, parse_duration
-from daemon.core.process.words import Words, in_language
+from daemon.core.fields import BY_KEY
+from daemon.core.process.parts import Due, DueByGrade, Names, Part, When, term
+from daemon.core.process.words import DEFAULT_LANGUAGE, Spoken, in_language
+from daemon.core.terms import Term
 
 GRADES = {"general": Severity.GENERAL, "important": Severity.IMPORTANT, "critical": Severity.CRITICAL}
+OPENING, RECEIPT = "opening", "receipt"
+QUALITY = ("quality_engineer", "quality_manager")
+# Who may do what beside answering a step, where a profile does not say otherwise.
+MAY: Mapping[str, tuple[str, ...]] = {
+    "hold": QUALITY,
+    "resume": QUALITY,
+    "cancel": QUALITY,
+    "reopen": (*QUALITY, "quality_director"),
+    "merge": QUALITY,
+    "link": QUALITY,
+    "assign": (*QUALITY, "department_manager"),
+    "raise": (*QUALITY, "department_manager", "sales"),
+    "note": (*QUALITY, "department", "department_manager", "sales", "quality_director", "general_manager"),
+}
 
 
-def _one_or_many(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-def _duration(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    try:
-        return parse_duration(value)
-    except BadDuration as fault:
-        raise ValueError(str(fault)) from fault
-
-
-Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_many)]
-Due = Annotated[Duration, BeforeValidator(_duration)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-
-
-class Tell(_Part):
+class Tell(Part):
     """A mail that a choice or a step sends: template, addressee's role, document."""
 
     template: str
@@ -45,14 +41,20 @@ class Tell(_Part):
     form: str = ""
 
 
-class Choice(_Part):
-    """One verdict that the owner of a step may give, by a button or in words."""
+class Choice(Part):
+    """One verdict that the owner of a step may give, by a button or in words.
 
-    words: Words
+    `on` names the verdict for `on_…` keys of a step (reject → on_reject); one that `asks` sends the customer the list
+    of the facts that are missing.
+    """
+
+    words: Spoken
     synonyms: tuple[str, ...] = ()
     intent: str = ""
+    on: str = ""
     sets: Mapping[str, str] = Field(default_factory=dict)
     needs_reason: bool = False
+    asks: bool = False
     done: bool = True
     back_to: Names = ()
     ends: Status | None = None
@@ -60,7 +62,7 @@ class Choice(_Part):
     danger: bool = False
 
 
-class DueWhen(_Part):
+class DueWhen(Part):
     """A due time that holds when a fact has a value."""
 
     fact: str
@@ -68,30 +70,36 @@ class DueWhen(_Part):
     due: Due
 
 
-class Acknowledged(_Part):
+class Acknowledged(Part):
     """What 收到 does beside being noted: sections that name the sender, and whether the step is done by it."""
 
     names_sender: Names = ()
     done: bool = False
 
 
-class Step(_Part):
-    """One step of the process; see docs/architecture.md for the words."""
+class Step(Part):
+    """One step of the process; see docs/writing-a-profile.md for the words."""
 
     id: str
-    title: Words
-    owner: Names
+    title: Spoken
+    owner: Names = Field(min_length=1)
+    with_: Names = Field(default=(), alias="with")
     phase: Status
-    due: Mapping[str, Due] = Field(default_factory=dict)
+    due: DueByGrade = Field(default_factory=dict)
     due_when: tuple[DueWhen, ...] = ()
+    due_fact: str = ""
     dates_of: str = ""
     customer_date: bool = False
+    clock_starts: str = OPENING
     after: Names = ()
-    when: Mapping[str, Names] = Field(default_factory=dict)
+    when: When = ()
+    unless: When = ()
     gives: Names = ()
     takes: str = ""
+    needs: Names = ()
+    documents: Names = ()
     passes_on: bool = False
-    ask: Words = Field(default_factory=dict)
+    ask: Spoken = Field(default_factory=dict)
     notice: str = "task"
     form: str = ""
     evidence: bool = False
@@ -102,17 +110,16 @@ class Step(_Part):
     calendar: str = ""
     urgent_for: Names = ("critical",)
 
-    def due_in(self, severity: Severity) -> Duration | None:
+    def due_in(self, severity: Severity) -> Term | None:
         """Return how long this step may take at this grade."""
-        grade = next(key for key, value in GRADES.items() if value is severity)
-        return self.due.get(grade) or self.due.get("default")
+        return self.due.get(grade_of(severity)) or self.due.get("default")
 
     def is_urgent(self, severity: Severity) -> bool:
         """Tell whether the notices of this step go out at once, outside working time too."""
         return severity in {GRADES[grade] for grade in self.urgent_for}
 
 
-class Rung(_Part):
+class Rung(Part):
     """One rung of a ladder: when it is reached, and the roles that are told."""
 
     to: Names
@@ -128,11 +135,11 @@ class Rung(_Part):
         if self.at and not re.fullmatch(r"due|\d{1,2}%|100%|\+.*", self.at):
             raise ValueError(f"`at` is a share (75%), `due` or a time after it (+1wd), not {self.at!r}")
         if self.at.startswith("+"):
-            _duration(self.at[1:])
+            term(self.at[1:])
         return self
 
 
-class Numbering(_Part):
+class Numbering(Part):
     """How a case gets its number: `pattern` with yy, yyyy, mm and seq, restarting each month or year or never."""
 
     pattern: str = "{yy}{mm}{seq:03}"
@@ -149,35 +156,62 @@ class Numbering(_Part):
             raise ValueError("the pattern needs {seq:03}, or all cases would have the same number")
         return pattern
 
+    def number(self, seq: int, local: datetime) -> str:
+        """Return the number of the case that is the seq-th of the period of a local instant."""
+        return self.pattern.format(yy=f"{local:%y}", yyyy=f"{local:%Y}", mm=f"{local:%m}", seq=seq)
 
-class ExtraFact(_Part):
-    """A fact that this profile adds: a ledger column, labels to read in mails, a line of the forms."""
+    def first_longer(self, local: datetime) -> str:
+        """Return the first number of this period that has one digit more than the pattern, empty when none has."""
+        width = re.search(r"\{seq:0?(\d+)d?\}", self.pattern)
+        return self.number(10 ** int(width[1]), local) if width else ""
+
+
+class ExtraFact(Part):
+    """A fact that this profile adds: a ledger column (unless `column` is false), labels in mails, a line of the forms.
+
+    The `kind` is one of core.fields.Kind, or `date`.
+    """
 
     header: str
     kind: str = "text"
     values: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    column: bool = True
 
 
-class Progress(_Part):
+class Defined(Part):
+    """A grade or a kind: its title, what people mean by it, the words of a complaint and the facts that tell of it."""
+
+    title: Spoken = Field(default_factory=dict)
+    means: Spoken = Field(default_factory=dict)
+    words: tuple[str, ...] = ()
+    when: When = ()
+
+
+class Progress(Part):
     """Which open cases get a weekly word on how they stand, and who gets it."""
 
     grades: Names = ()
     to: Names = ()
 
 
-class Process(_Part):
+class Process(Part):
     """A company's complaint process."""
 
     id: str
-    title: Words
+    title: Spoken
+    language: str = DEFAULT_LANGUAGE
     number: Numbering = Numbering()
-    roles: Mapping[str, Words]
+    roles: Mapping[str, Spoken]
     facts: Mapping[str, ExtraFact] = Field(default_factory=dict)
-    sections: Mapping[str, Words] = Field(default_factory=dict)
+    grades: Mapping[str, Defined] = Field(default_factory=dict)
+    kinds: Mapping[str, Defined] = Field(default_factory=dict)
+    sections: Mapping[str, Spoken] = Field(default_factory=dict)
     registered: tuple[Tell, ...] = ()
     alarm: Mapping[str, Tell] = Field(default_factory=dict)
     step: tuple[Step, ...]
+    reopens_at: Names = ()
+    may: Mapping[str, Names] = Field(default_factory=dict)
     ladder: Mapping[str, Mapping[str, tuple[Rung, ...]]]
     progress: Progress = Progress()
     most_transfers: int = 3
@@ -190,8 +224,11 @@ class Process(_Part):
     def rungs(self, step: Step, severity: Severity) -> tuple[Rung, ...]:
         """Return the ladder of a step at a grade."""
         ladder = self.ladder[step.ladder]
-        grade = next(key for key, value in GRADES.items() if value is severity)
-        return ladder.get(grade, ladder.get("default", ()))
+        return ladder.get(grade_of(severity), ladder.get("default", ()))
+
+    def who_may(self, wish: str) -> tuple[str, ...]:
+        """Return the roles that may wish this: as the profile says, or as is usual."""
+        return self.may.get(wish, MAY[wish])
 
     def after_all(self, ids: tuple[str, ...]) -> frozenset[str]:
         """Return these steps and every step that waits for one of them, however indirectly."""
@@ -201,6 +238,14 @@ class Process(_Part):
                 found.add(step.id)
         return frozenset(found)
 
+    def values_of(self, key: str) -> tuple[str, ...]:
+        """Return the values that a fact may have, none when it may have any."""
+        if key == "category" and self.kinds:
+            return tuple(in_language(kind.title, self.language) or name for name, kind in self.kinds.items())
+        if key in self.facts:
+            return self.facts[key].values
+        return BY_KEY[key].values if key in BY_KEY else ()
+
     def section_title(self, key: str, language: str) -> str:
         """Return what people call a section."""
         return in_language(self.sections.get(key, {}), language) or key
@@ -208,3 +253,8 @@ class Process(_Part):
     def role_title(self, role: str, language: str) -> str:
         """Return what people call a role."""
         return in_language(self.roles.get(role, {}), language) or role
+
+
+def grade_of(severity: Severity) -> str:
+    """Return the word of the profile for a grade of the ledger."""
+    return next(key for key, value in GRADES.items() if value is severity)

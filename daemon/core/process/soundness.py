@@ -6,9 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from daemon.core.case import Severity
-from daemon.core.process.language import GRADES, Process, Step
+from daemon.core.fields import BY_KEY, Kind
+from daemon.core.process.language import GRADES, MAY, OPENING, RECEIPT, Choice, Process, Step
+from daemon.core.process.parts import When
 
 Place = tuple[tuple[str | int, ...], str]
+ANYBODY = {"owner", "owner_manager"}  # roles of a ladder that follow from the step
+KINDS = {*Kind, "date"}
 
 
 def unsound(process: Process) -> Iterator[Place]:
@@ -20,21 +24,28 @@ def unsound(process: Process) -> Iterator[Place]:
             yield (*place, "id"), f"two steps are called {step.id!r}; give one of them another id"
         seen.add(step.id)
         yield from _unknown_names(process, step, place)
-        if not step.sends and any(step.due_in(grade) is None for grade in Severity):
-            yield (*place, "due"), f"step {step.id!r} has no due time for every grade; add it, or `default`"
-        if not (step.gives or step.takes or step.choices or step.sends or step.on_acknowledge.done):
-            yield (*place, "gives"), f"nothing ever ends step {step.id!r}; say what it gives, or its choices"
+        yield from _unfinished(step, place)
+        yield from _loops(process, step, place)
+        yield from _same_words(step, place)
     yield from _unknown_roles(process)
     yield from _unknown_grades(process)
+    yield from _unknown_facts(process)
+    yield from _same_names(process)
     for missing in sorted(seen - _reachable(process)):
         index = next(i for i, s in enumerate(process.step) if s.id == missing)
         yield ("step", index, "after"), f"step {missing!r} is never reached: it waits, at the end, for itself"
+    if not any(choice.ends for step in process.step for choice in step.choices.values()):
+        yield ("step",), "no choice ends the case; give one of them `ends`"
+
+
+# ── steps ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _unknown_names(process: Process, step: Step, place: tuple[Any, ...]) -> Iterator[Place]:
     for names, known, key, say in (
         (step.after, process.steps, "after", "waits for {!r}, which is no step"),
         (step.owner, process.roles, "owner", "belongs to {!r}, which is no role; add it to [roles]"),
+        (step.with_, process.roles, "with", "tells {!r}, which is no role; add it to [roles]"),
         ((step.ladder,), process.ladder, "ladder", "uses the ladder {!r}, which is not there"),
         (_sections(step), process.sections, "gives", "gives {!r}, which has no title in [sections]"),
     ):
@@ -42,14 +53,62 @@ def _unknown_names(process: Process, step: Step, place: tuple[Any, ...]) -> Iter
             if name not in known:
                 yield (*place, key), f"step {step.id!r} {say.format(name)}"
     for name, choice in step.choices.items():
-        for target in set(choice.back_to) - set(process.steps):
+        for target in sorted(set(choice.back_to) - set(process.steps)):
             yield (*place, "choices", name, "back_to"), f"choice {name!r} goes back to {target!r}, which is no step"
+
+
+def _unfinished(step: Step, place: tuple[Any, ...]) -> Iterator[Place]:
+    if not step.sends and any(step.due_in(grade) is None for grade in Severity):
+        yield (*place, "due"), f"step {step.id!r} has no due time for every grade; add it, or `default`"
+    if not (step.gives or step.takes or step.choices or step.sends or step.on_acknowledge.done):
+        yield (*place, "gives"), f"nothing ever ends step {step.id!r}; say what it gives, or its choices"
+
+
+def _loops(process: Process, step: Step, place: tuple[Any, ...]) -> Iterator[Place]:
+    """Yield verdicts that lead nowhere: a loop without an end, or back to where nobody asks again."""
+    if step.choices and not step.gives and not step.takes and not any(map(_leads_on, step.choices.values())):
+        yield (*place, "choices"), f"step {step.id!r} is a loop without an end: no choice of it leads on"
+    for name, choice in step.choices.items():
+        targets = tuple(one for one in choice.back_to if one in process.steps)
+        if targets and step.id not in process.after_all(targets):
+            where = "、".join(targets)
+            say = f"choice {name!r} goes back to {where}, but {step.id!r} does not follow it, so nobody would ask again"
+            yield (*place, "choices", name, "back_to"), say
+
+
+def _leads_on(choice: Choice) -> bool:
+    return bool(choice.ends) or (choice.done and not choice.back_to)
+
+
+def _same_words(step: Step, place: tuple[Any, ...]) -> Iterator[Place]:
+    said: dict[str, str] = {}
+    for name, choice in step.choices.items():
+        for word in {word.casefold() for word in (*choice.words.values(), *choice.synonyms)}:
+            other = said.setdefault(word, name)
+            if other != name:
+                yield (*place, "choices", name), f"the choices {other!r} and {name!r} are both called {word!r}"
+
+
+def _sections(step: Step) -> tuple[str, ...]:
+    sections = (key for key in step.gives if key.startswith("d") and "." in key)
+    return (*sections, *((step.takes,) if step.takes else ()))
+
+
+def _reachable(process: Process) -> set[str]:
+    reached: set[str] = set()
+    for _ in process.step:
+        reached |= {step.id for step in process.step if set(step.after) <= reached}
+    return reached
+
+
+# ── roles, grades, facts ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _unknown_roles(process: Process) -> Iterator[Place]:
     told: list[tuple[tuple[str | int, ...], Iterable[str]]] = [(("progress", "to"), process.progress.to)]
     told += [(("registered", index, "to"), tell.to) for index, tell in enumerate(process.registered)]
     told += [(("alarm", grade, "to"), tell.to) for grade, tell in process.alarm.items()]
+    told += [(("may", wish), roles) for wish, roles in process.may.items()]
     for index, step in enumerate(process.step):
         told += [(("step", index, "sends"), step.sends.to)] if step.sends else []
         for key, choice in step.choices.items():
@@ -60,12 +119,17 @@ def _unknown_roles(process: Process) -> Iterator[Place]:
         for role in dict.fromkeys(roles):
             if role not in process.roles:
                 yield place, f"{role!r} is no role; add it to [roles]"
+    for wish in sorted(set(process.may) - set(MAY)):
+        yield ("may", wish), f"{wish!r} is nothing that may be wished; there are {', '.join(MAY)}"
+    for one in sorted(set(process.reopens_at) - set(process.steps)):
+        yield ("reopens_at",), f"a case is reopened at {one!r}, which is no step"
 
 
 def _unknown_grades(process: Process) -> Iterator[Place]:
     named: list[tuple[tuple[str | int, ...], Iterable[str], str]] = [
         (("progress", "grades"), process.progress.grades, ""),
         (("alarm",), process.alarm, ""),
+        (("grades",), process.grades, ""),
     ]
     for index, step in enumerate(process.step):
         named += [(("step", index, "due"), step.due, "default"), (("step", index, "urgent_for"), step.urgent_for, "")]
@@ -79,13 +143,42 @@ def _unknown_grades(process: Process) -> Iterator[Place]:
             yield ("ladder", name), f"the ladder {name!r} says nothing for {grade}; add it, or `default`"
 
 
-def _sections(step: Step) -> tuple[str, ...]:
-    sections = (key for key in step.gives if key.startswith("d") and "." in key)
-    return (*sections, *((step.takes,) if step.takes else ()))
+def _unknown_facts(process: Process) -> Iterator[Place]:
+    choices = [choice for step in process.step for choice in step.choices.values()]
+    known = {*BY_KEY, *process.facts, *(key for choice in choices for key in choice.sets)}
+    asked: list[tuple[tuple[str | int, ...], Iterable[str]]] = []
+    for index, step in enumerate(process.step):
+        place = ("step", index)
+        asked += [((*place, "when"), _facts(step.when)), ((*place, "unless"), _facts(step.unless))]
+        asked += [((*place, "due_when"), [rule.fact for rule in step.due_when]), ((*place, "needs"), step.needs)]
+        asked += [((*place, "due_fact"), [step.due_fact] if step.due_fact else [])]
+        asked += [((*place, "clock_starts"), {step.clock_starts} - {OPENING, RECEIPT})]
+    for table, parts in (("grades", process.grades), ("kinds", process.kinds)):
+        asked += [((table, name, "when"), _facts(part.when)) for name, part in parts.items()]
+    for where, facts in asked:
+        for fact in facts:
+            if fact not in known:
+                yield where, f"{fact!r} is no fact; add [facts.{fact}], or use one of docs/writing-a-profile.md"
 
 
-def _reachable(process: Process) -> set[str]:
-    reached: set[str] = set()
-    for _ in process.step:
-        reached |= {step.id for step in process.step if set(step.after) <= reached}
-    return reached
+def _facts(when: When) -> list[str]:
+    return [fact for table in when for fact in table]
+
+
+def _same_names(process: Process) -> Iterator[Place]:
+    """Yield names that mean two things, so that nobody could tell which of them a reply means."""
+    headers = {title: key for key, field in BY_KEY.items() for title in (field.header, field.header_en)}
+    for key, fact in process.facts.items():
+        other = headers.setdefault(fact.header, key)
+        if other != key:
+            yield ("facts", key, "header"), f"{fact.header!r} is the name of {other!r} too; give it another"
+        if fact.kind not in KINDS:
+            yield ("facts", key, "kind"), f"{fact.kind!r} is no kind of fact; there are {', '.join(sorted(KINDS))}"
+        if fact.kind == Kind.LIST and not fact.values:
+            yield ("facts", key, "values"), f"the fact {key!r} is a list without values; add them"
+    titles: dict[str, str] = {}
+    for role, words in process.roles.items():
+        for word in words.values():
+            other = titles.setdefault(word, role)
+            if other != role:
+                yield ("roles", role), f"{word!r} is the name of the role {other!r} too; give it another"
