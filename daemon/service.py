@@ -6,14 +6,16 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from types import FrameType
 
 import schedule
 
 from daemon.adapters.files import StateLock
+from daemon.adapters.store import StoreUnreachable, UpgradeWaits
 from daemon.adapters.supervisor import Supervisor
+from daemon.adapters.tenure import LeaseHeld, new_owner, tenure
 from daemon.config import Config
 from daemon.passes.calendar import calendar_pass
 from daemon.passes.copies import copies_pass
@@ -24,7 +26,7 @@ from daemon.passes.outbox import outbox_pass
 from daemon.passes.rendering import rendering_pass
 from daemon.passes.reports import reports_pass
 from daemon.passes.timers import timers_pass
-from daemon.seams import Clock, Mint
+from daemon.seams import Clock, LeaseLost, Mint
 from daemon.wiring import listeners_of, make_folders, open_desk
 
 log = logging.getLogger(__name__)
@@ -43,6 +45,7 @@ PASSES: tuple[Pass, ...] = (
     ledger_pass,
 )
 QUIET_AFTER = 100  # ticks; `run --once` ends here at the latest
+LOOKS = 10  # of a standby, in the time that a lease lasts
 
 
 def tick(desk: Desk, now: datetime, progress: Callable[[], None] = lambda: None) -> Iterator[Happening]:
@@ -79,31 +82,102 @@ def run(
 ) -> None:
     """Run the daemon until a signal asks it to stop, or until all is quiet with `once`; `supervisor` hears of it.
 
-    Raises StateInUse when another daemon works on the same state; it names that one.
+    On PostgreSQL a second daemon stands by and takes over when the first is gone; one that lost the lease closes all
+    that it had open and stands by.
+
+    Raises StateInUse when another daemon works on the same state, with `once` LeaseHeld when one works in the same
+    database; they name that one.
     """
     make_folders(config)
-    with ExitStack() as stack:
-        lock = StateLock(config.path(config.service.state) / "kesu.lock")
-        stack.enter_context(lock.held(clock.now()))
-        desk = stack.enter_context(open_desk(config, mint))
+    with StateLock(config.path(config.service.state) / "kesu.lock").held(clock.now()):
         if once:
-            _log(until_quiet(desk, clock))
+            _work_once(config, clock, mint)
             return
-        for listener in listeners_of(config):
-            stack.enter_context(listener)
-            where = (config.company.complaint_mailbox, listener.host, listener.port)
-            log.info("mail for %s is taken on %s:%s", *where, extra={"event": "service.listens"})
-        _beat(desk, clock, supervisor or Supervisor())
+        manager = supervisor or Supervisor()
+        with _asked_to_stop() as stop:
+            while not stop.is_set():
+                _stand_by_and_work(config, clock, mint, manager, stop)
+            manager.stopping()
+        log.info("kesu stops", extra={"event": "service.stopped"})
 
 
-def _beat(desk: Desk, clock: Clock, supervisor: Supervisor) -> None:
-    """Tick at once and then every few seconds; `schedule` is the metronome, and knows nothing of what is due."""
+def _work_once(config: Config, clock: Clock, mint: Mint | None) -> None:
+    owner, service = new_owner(), config.service
+    with open_desk(config, mint) as desk:
+        if _take_lease(desk, owner) is None:
+            raise LeaseHeld(desk.store.lease_owner())
+        try:
+            with tenure(desk.store, owner, service.lease_seconds, renewed=bool(service.database)):
+                _log(until_quiet(desk, clock))
+        except LeaseLost as lost:
+            raise LeaseHeld(lost.owner) from lost
+
+
+def _stand_by_and_work(
+    config: Config, clock: Clock, mint: Mint | None, supervisor: Supervisor, stop: threading.Event
+) -> None:
+    """Wait for the lease and work until a signal comes or the lease is lost; nothing of it is used afterwards."""
+    owner, service = new_owner(), config.service
+    try:
+        with ExitStack() as stack:
+            desk = stack.enter_context(open_desk(config, mint))
+            if not _stand_by(desk, owner, supervisor, stop):
+                return
+            stack.enter_context(tenure(desk.store, owner, service.lease_seconds, renewed=bool(service.database)))
+            for listener in listeners_of(config):
+                stack.enter_context(listener)
+                where = (config.company.complaint_mailbox, listener.host, listener.port)
+                log.info("mail for %s is taken on %s:%s", *where, extra={"event": "service.listens"})
+            _beat(desk, clock, supervisor, stop)
+    except LeaseLost as lost:
+        log.error("%s; it stands by", lost, extra={"event": "service.deposed"})  # noqa: TRY400 - no fault of the code
+    except UpgradeWaits as waits:
+        log.info("standby: %s", waits, extra={"event": "service.standby"})
+        supervisor.ticked(f"standby: {waits}")
+        stop.wait(service.lease_seconds)
+
+
+def _take_lease(desk: Desk, owner: str) -> int | None:
+    """Take the lease; with a database of one's own the lock on the state folder says that its holder is gone."""
+    return desk.store.take_lease(owner, desk.config.service.lease_seconds, seize=not desk.config.service.database)
+
+
+def _stand_by(desk: Desk, owner: str, supervisor: Supervisor, stop: threading.Event) -> bool:
+    """Wait until the lease is ours; return False when a signal comes before."""
+    told = ""
+    while not stop.is_set():
+        try:
+            if _take_lease(desk, owner) is not None:
+                return True
+            says = f"standby: {desk.store.lease_owner()} is at work"
+        except StoreUnreachable as fault:
+            says = f"standby: {fault}"
+        if says != told:
+            log.info(says, extra={"event": "service.standby"})
+        told = says
+        supervisor.ticked(says)
+        stop.wait(desk.config.service.lease_seconds / LOOKS)
+    return False
+
+
+@contextmanager
+def _asked_to_stop() -> Iterator[threading.Event]:
+    """Return an event that SIGINT and SIGTERM set; the handlers are put back at the end."""
     stop = threading.Event()
 
     def ask(_signal: int, _frame: FrameType | None) -> None:
         stop.set()
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _beat(desk: Desk, clock: Clock, supervisor: Supervisor, stop: threading.Event) -> None:
+    """Tick at once and then every few seconds; `schedule` is the metronome, and knows nothing of what is due."""
     beat = schedule.Scheduler()
     seconds = desk.config.service.tick_seconds
     beat.every(seconds).seconds.do(lambda: _one_tick(desk, clock.now(), supervisor))
@@ -111,15 +185,19 @@ def _beat(desk: Desk, clock: Clock, supervisor: Supervisor) -> None:
     beat.run_all()
     while not stop.wait(max(0.05, min(beat.idle_seconds or 0.0, 1.0))):
         beat.run_pending()
-    supervisor.stopping()
-    for number, handler in before.items():
-        signal.signal(number, handler)
-    log.info("kesu stops", extra={"event": "service.stopped"})
 
 
 def _one_tick(desk: Desk, now: datetime, supervisor: Supervisor) -> None:
-    _log(tick(desk, now, supervisor.progress), supervisor.progress)
-    supervisor.ticked(f"last tick {now.astimezone(desk.zone):%Y-%m-%d %H:%M:%S}")
+    """Tick; when the store is away nothing is done, and the next tick tries again."""
+    try:
+        if desk.config.service.database:
+            desk.store.renew_lease(desk.config.service.lease_seconds)
+        _log(tick(desk, now, supervisor.progress), supervisor.progress)
+    except StoreUnreachable as fault:
+        log.error("%s", fault, extra={"event": "store.unreachable"})  # noqa: TRY400 - the sentence says it all
+        supervisor.ticked(str(fault))
+    else:
+        supervisor.ticked(f"last tick {now.astimezone(desk.zone):%Y-%m-%d %H:%M:%S}")
 
 
 def _log(happenings: Iterable[Happening], progress: Callable[[], None] = lambda: None) -> None:

@@ -35,7 +35,7 @@ def status_of(config: Config, store: Store, now: datetime) -> tuple[Line, ...]:
 def _lines(config: Config, store: Store, now: datetime) -> Iterator[Line]:
     calendars = calendars_of(config)
     zone = calendars.zone
-    yield _running(config, now)
+    yield _at_work(store) if config.service.database else _running(config, now)
     tick = store.recall("tick")
     at = datetime.fromisoformat(tick) if tick else None
     says = f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}" if at else "never"
@@ -59,6 +59,12 @@ def _next(store: Store, calendars: Calendars, now: datetime) -> str:
     except (BadProfile, KeyError) as fault:
         return f"{case.number} ({fault})"
     return f"{case.number} · {at.astimezone(calendars.zone):%Y-%m-%d %H:%M}" if at else case.number
+
+
+def _at_work(store: Store) -> Line:
+    """Tell who works in a database that several daemons may share: the holder of the lease."""
+    owner = store.lease_owner()
+    return Line("daemon 守护进程", f"running 运行中: {owner}" if owner else "not running 未运行", ok=bool(owner))
 
 
 def _running(config: Config, now: datetime) -> Line:

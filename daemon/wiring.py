@@ -268,7 +268,9 @@ def open_desk(config: Config, mint: Mint | None = None) -> Iterator[Desk]:
             store=store,
             mailboxes=mailboxes,
             sender=sender,
-            ledger=WorkbookFile(config.path(config.service.ledger) / LEDGER_NAME, layout_of(config, process)),
+            ledger=WorkbookFile(
+                config.path(config.service.ledger) / LEDGER_NAME, layout_of(config, process), store.holding_lease
+            ),
             renderer=renderer_of(config, directory),
             mint=mint or RandomMint(),
             form=form_of(config),

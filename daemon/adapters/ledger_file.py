@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from errno import EACCES, EDQUOT, ENOENT, ENOSPC, EPERM, EROFS
 from hashlib import file_digest, sha256
@@ -26,6 +26,16 @@ _ADVICE = {
     EDQUOT: "the quota is used up; make room",
     EROFS: "the share is mounted read-only; mount it so that the daemon may write",
 }
+
+
+Hold = Callable[[], AbstractContextManager[Callable[[], None]]]
+"""Keeps every other daemon from writing for the length of a with block; gives what makes sure of it once more."""
+
+
+@contextmanager
+def free_hand() -> Iterator[Callable[[], None]]:
+    """Hold nothing: no other daemon writes this file."""
+    yield lambda: None
 
 
 class LedgerOpenElsewhere(LedgerNotWritable):
@@ -51,9 +61,10 @@ class LedgerUnreachable(LedgerNotWritable):
 class WorkbookFile:
     """The ledger's workbook; implements `seams.LedgerFile`."""
 
-    def __init__(self, path: Path, layout: Layout) -> None:
+    def __init__(self, path: Path, layout: Layout, hold: Hold = free_hand) -> None:
         self.path = path
         self.layout = layout
+        self._hold = hold
 
     def sha256(self) -> str | None:
         """Return the hash of the file on disk, None when there is none.
@@ -68,7 +79,8 @@ class WorkbookFile:
     def write(self, rows: Sequence[LedgerRow], last_sha256: str | None, now: datetime) -> LedgerWrite:
         """Write the whole workbook unless it is on disk already; set a file that is not our last one aside, untouched.
 
-        Raises LedgerNotWritable (open elsewhere, no room, no right); what was there then stays there.
+        Raises LedgerNotWritable (open elsewhere, no room, no right), and what `hold` raises for a daemon that must not
+        write any more; what was there then stays there.
         """
         data = build_workbook(rows, self.layout)
         ours = sha256(data).hexdigest()
@@ -76,7 +88,8 @@ class WorkbookFile:
             return LedgerWrite(ours)
         self._refuse_if_open()
         try:
-            return LedgerWrite(ours, self._replace(data, last_sha256, now))
+            with self._hold() as still:
+                return LedgerWrite(ours, self._replace(data, last_sha256, now, still))
         except OSError as fault:
             raise LedgerUnreachable(self.path, fault) from fault
 
@@ -89,7 +102,7 @@ class WorkbookFile:
             if lock.exists():
                 raise LedgerOpenElsewhere(self.path, lock, _owner(lock))
 
-    def _replace(self, data: bytes, last_sha256: str | None, now: datetime) -> Path | None:
+    def _replace(self, data: bytes, last_sha256: str | None, now: datetime, still: Callable[[], None]) -> Path | None:
         """Put the new file in place of the old one, which is looked at only after it was taken away.
 
         Looking first would lose an edit that is saved between the look and the replacing.
@@ -97,6 +110,7 @@ class WorkbookFile:
         fresh = self._fresh
         write_atomically(fresh, data)
         try:
+            still()
             taken = self._take_away(now)
             try:
                 _put_in_place(fresh, self.path)

@@ -47,6 +47,7 @@ def is_expected(fault: Exception) -> bool:
     """Tell whether a fault speaks for itself; anything else is ours and shows its traceback."""
     from daemon.adapters.files import StateInUse
     from daemon.adapters.store import StoreMissing, StoreTooNew, StoreTooOld, StoreUnreachable, UpgradeWaits
+    from daemon.adapters.tenure import LeaseHeld
     from daemon.config import BadConfig, NoPassword
     from daemon.core.process import BadProfile
     from daemon.notices.render import NotRenderable
@@ -57,6 +58,7 @@ def is_expected(fault: Exception) -> bool:
         BadKnown,
         BadProfile,
         NoPassword,
+        LeaseHeld,
         StateInUse,
         StoreMissing,
         StoreTooNew,

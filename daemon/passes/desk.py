@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from daemon.adapters.files import write_atomically
 from daemon.config import Config
 from daemon.core.calendars import Calendars
 from daemon.core.case import Case, Severity
@@ -87,6 +88,12 @@ class Desk:
     def shelf(self) -> Path:
         """Return the shared folder that people see."""
         return self.config.path(self.config.service.ledger)
+
+    def put_file(self, path: Path, data: bytes) -> None:
+        """Put a file into the shared folder, unless another daemon has taken over.  Raises LeaseLost and OSError."""
+        self.store.confirm_lease()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, data)
 
     def process_of(self, case: Case) -> Process:
         """Return the profile that this case was opened under."""

@@ -8,7 +8,6 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path, PurePath
 
-from daemon.adapters.files import write_atomically
 from daemon.core.case import Case, Evidence
 from daemon.documents.fill import fill_8d
 from daemon.documents.naming import evidence_path, may_be_filed, report_name, report_path
@@ -37,7 +36,7 @@ def report_file(desk: Desk, case: Case, audience: Audience, now: datetime) -> At
         return AttachedFile(made[-1].path.rpartition("/")[2], WORD, desk.store.blob(made[-1].sha256))
     data = fill_8d(desk.form(), _report(desk, case, audience, revision + 1, now))
     path = report_path(case, audience, revision + 1)
-    write_atomically(desk.shelf / path, data)
+    desk.put_file(desk.shelf / path, data)
     digest = desk.store.put_blob(data)
     desk.store.add_document(Document(case.id, audience, revision + 1, digest, path, now))
     desk.store.remember(key, mark)
@@ -67,8 +66,7 @@ def _file(desk: Desk, case: Case, one: Evidence, data: bytes) -> bool:
     try:
         path = _place(desk, case, one.name, data)
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, data)
+            desk.put_file(path, data)
     except OSError:
         log.exception("%s of case %s could not be filed; it is in the store", one.name, case.number)
         return False
@@ -107,8 +105,7 @@ def file_summary(desk: Desk, week: str, rendered: Rendered) -> None:
     """File the summary of a week in the shared folder, once.  Raises OSError."""
     path = desk.shelf / "周报" / f"客诉周报-{week}.html"
     if not path.exists():
-        path.parent.mkdir(exist_ok=True)
-        write_atomically(path, rendered.html.encode())
+        desk.put_file(path, rendered.html.encode())
 
 
 def _report(desk: Desk, case: Case, audience: Audience, revision: int, made_at: datetime) -> Report:

@@ -70,6 +70,7 @@ def _shelve(desk: Desk, mailbox: Mailbox) -> None:
     for shelf in Shelf:
         some = [record for record in records if SHELVES[record.outcome] is shelf]
         if some:
+            desk.store.confirm_lease()
             mailbox.shelve([record.key for record in some], shelf)
             desk.store.mark_shelved(record.id for record in some)
 

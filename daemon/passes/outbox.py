@@ -40,6 +40,7 @@ def outbox_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
 
 def _send(desk: Desk, row: OutboxRow, now: datetime) -> Iterator[Happening]:
     assert row.sha256 is not None
+    desk.store.confirm_lease()
     result = desk.sender.send(desk.store.blob(row.sha256), desk.directory.mailbox, row.recipient)
     number = desk.store.case(row.case).number if row.case else ""
     if result.delivery is Delivery.SENT:

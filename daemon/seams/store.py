@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -214,8 +214,11 @@ class Store(Protocol):
         """Make sure that nobody else has taken the lease, before what cannot be taken back.  Raises LeaseLost."""
         ...
 
-    def holding_lease(self) -> AbstractContextManager[None]:
-        """Keep the lease from being taken for the length of a with block, which is to be short.  Raises LeaseLost."""
+    def holding_lease(self) -> AbstractContextManager[Callable[[], None]]:
+        """Keep the lease from being taken for the length of a with block, which is to be short.  Raises LeaseLost.
+
+        Gives what makes sure, at a later point of the block, that it is held still.
+        """
         ...
 
     def lease_owner(self) -> str | None:

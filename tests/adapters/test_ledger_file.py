@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import contextmanager
 from hashlib import sha256
 
 import pytest
 
 from daemon.adapters import ledger_file
 from daemon.adapters.ledger_file import LedgerOpenElsewhere, LedgerUnreachable, WorkbookFile
-from daemon.seams import LedgerFile, LedgerNotWritable
+from daemon.seams import LeaseLost, LedgerFile, LedgerNotWritable
 from tests.fakes.ledger import FakeLedger
 from tests.ledger.cast import LAYOUT, NOW, row
 
@@ -193,3 +194,27 @@ def test_the_fake_can_be_unwritable():
     fake.people_change_it()
     assert fake.write([row(customer="华岳")], fake.sha256(), NOW).set_aside is None
     assert (len(fake.writes), fake.attempts, fake.rows[0].values["customer"]) == (2, 3, "华岳")
+
+
+def test_a_daemon_that_lost_the_lease_leaves_the_workbook_as_it_is(tmp_path):
+    """Be it known before, or only when the new file is ready: the one in place is not touched."""
+
+    @contextmanager
+    def known_before():
+        raise LeaseLost("other")
+        yield
+
+    @contextmanager
+    def known_later():
+        def still():
+            raise LeaseLost("other")
+
+        yield still
+
+    path = tmp_path / "客诉台账.xlsx"
+    for hold in (known_before, known_later):
+        path.write_bytes(b"the other daemon's")
+        with pytest.raises(LeaseLost):
+            WorkbookFile(path, LAYOUT, hold).write([], None, NOW)
+        assert [one.name for one in tmp_path.iterdir()] == [path.name]
+        assert path.read_bytes() == b"the other daemon's"

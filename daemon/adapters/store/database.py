@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from daemon.adapters.store import tables
 from daemon.adapters.store.address import Address
 from daemon.adapters.store.advice import advice_on, said_by
 from daemon.adapters.store.dialect import reading_engine, writing_engine
 from daemon.adapters.store.errors import StoreUnreachable
 from daemon.seams import LeaseLost
 
+# Plain text, for it is asked in every transaction that writes.
+_FENCE = "SELECT owner, fence FROM lease"
+_FENCE_SHARED = f"{_FENCE} FOR SHARE"
 _NO_RIGHT = "42501"  # SQLSTATE insufficient_privilege
 
 
@@ -64,7 +66,7 @@ class Database:
         """Keep the lease from being taken for as long as this transaction lasts.  Raises LeaseLost."""
         if self._fence is None:
             return
-        statement = select(tables.lease.c.owner, tables.lease.c.fence).with_for_update(read=True)
-        row = connection.execute(statement).one()
+        statement = _FENCE_SHARED if connection.dialect.name == "postgresql" else _FENCE
+        row = connection.exec_driver_sql(statement).one()
         if row.fence != self._fence:
             raise LeaseLost(row.owner)

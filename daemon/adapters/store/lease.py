@@ -6,7 +6,7 @@ decides only when another may take the lease; that a deposed one writes nothing 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -77,16 +77,17 @@ class LeaseVerbs(Database):
             raise LeaseLost(row.owner)
 
     @contextmanager
-    def holding_lease(self) -> Iterator[None]:
+    def holding_lease(self) -> Iterator[Callable[[], None]]:
         """Keep the lease from being taken for the length of a with block, which is to be short.
 
-        Raises LeaseLost before the block when somebody else has taken it.
+        Gives what makes sure, at a later point of the block, that it is held still: the server ends the session of one
+        that stood still for too long.  Both raise LeaseLost or StoreUnreachable.
         """
         if self._fence is None:
-            yield
+            yield lambda: None
             return
-        with self._writing():
-            yield
+        with self._writing() as connection:
+            yield lambda: self._check_fence(connection)
 
     def lease_owner(self) -> str | None:
         """Return who holds the lease, None when nobody does or its owner did not renew it in time."""
