@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
@@ -155,6 +155,17 @@ def report_of(
         extras=tuple(_extras(maker)) if maker.internal else (),
         files=tuple(one.name for one in case.evidence) if maker.internal else (),
         pictures=pictures,
+    )
+
+
+def issued(report: Report, edition: Edition) -> Report:
+    """Return the same report as the revision of this edition."""
+    return replace(
+        report,
+        identifier=f"{report.identifier.rpartition('/')[0]}/{edition.revision}",
+        revision=edition.revision,
+        made_at=edition.made_at,
+        made_on=f"{edition.made_at.astimezone(edition.zone):%Y-%m-%d}",
     )
 
 

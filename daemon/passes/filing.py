@@ -12,7 +12,7 @@ from daemon.core.case import Case, Evidence
 from daemon.documents.fill import fill_8d
 from daemon.documents.naming import evidence_path, may_be_filed, report_name, report_path
 from daemon.documents.pictures import Picture
-from daemon.documents.report import Audience, Edition, Report, report_of
+from daemon.documents.report import Audience, Edition, Report, issued, report_of
 from daemon.notices.compose import AttachedFile
 from daemon.notices.render import Rendered
 from daemon.passes.desk import Desk
@@ -30,16 +30,15 @@ def report_file(desk: Desk, case: Case, audience: Audience, now: datetime) -> At
     """
     made = [one for one in desk.store.documents(case.id) if one.kind == audience]
     revision = made[-1].revision if made else 0
-    mark = sha256(repr(_report(desk, case, audience, 0, case.opened_at)).encode()).hexdigest()
-    key = f"report.{case.id}.{audience}"
+    report = _report(desk, case, audience)
+    mark, key = sha256(repr(report).encode()).hexdigest(), f"report.{case.id}.{audience}"
     if made and desk.store.recall(key) == mark:
         return AttachedFile(made[-1].path.rpartition("/")[2], WORD, desk.store.blob(made[-1].sha256))
-    data = fill_8d(desk.form(), _report(desk, case, audience, revision + 1, now))
+    data = fill_8d(desk.form(), issued(report, Edition(audience, revision + 1, now, desk.zone)))
     path = report_path(case, audience, revision + 1)
     desk.put_file(desk.shelf / path, data)
-    digest = desk.store.put_blob(data)
-    desk.store.add_document(Document(case.id, audience, revision + 1, digest, path, now))
-    desk.store.remember(key, mark)
+    document = Document(case.id, audience, revision + 1, sha256(data).hexdigest(), path, now)
+    desk.store.add_document(document, data, {key: mark})
     return AttachedFile(report_name(case, audience, revision + 1), WORD, data)
 
 
@@ -108,9 +107,10 @@ def file_summary(desk: Desk, week: str, rendered: Rendered) -> None:
         desk.put_file(path, rendered.html.encode())
 
 
-def _report(desk: Desk, case: Case, audience: Audience, revision: int, made_at: datetime) -> Report:
+def _report(desk: Desk, case: Case, audience: Audience) -> Report:
+    """Return what the 8D shows now, as its revision 0: the same content is always the same report."""
     pictures = tuple(
         Picture(one.name, desk.store.blob(one.sha256)) for one in case.evidence if one.media_type.startswith("image/")
     )
-    edition = Edition(audience, revision, made_at, desk.zone)
+    edition = Edition(audience, 0, case.opened_at, desk.zone)
     return report_of(case, desk.process_of(case), desk.directory, edition, pictures)

@@ -11,14 +11,14 @@ from daemon.seams import OutboxRow, Store
 class _Lookup(Mapping[str, SentNotice]):
     """A mapping that asks the store for each key; it cannot be walked."""
 
-    def __init__(self, find: Callable[[str], OutboxRow | None], number: Callable[[OutboxRow], str]) -> None:
-        self._find, self._number = find, number
+    def __init__(self, find: Callable[[str], OutboxRow | None]) -> None:
+        self._find = find
 
     def __getitem__(self, key: str) -> SentNotice:
         row = self._find(key)
         if row is None:
             raise KeyError(key)
-        return SentNotice(self._number(row), row.notice.about, (row.recipient,), row.code)
+        return SentNotice(row.number, row.notice.about, (row.recipient,), row.code)
 
     def __iter__(self) -> Iterator[str]:
         return iter(())
@@ -29,12 +29,8 @@ class _Lookup(Mapping[str, SentNotice]):
 
 def known_from(store: Store) -> Known:
     """Return what intake may ask of our own mails."""
-
-    def number(row: OutboxRow) -> str:
-        return store.case(row.case).number if row.case else ""
-
     return Known(
-        _Lookup(store.sent_to, number),
-        _Lookup(store.with_code, number),
+        _Lookup(store.sent_to),
+        _Lookup(store.with_code),
         is_number=lambda number: store.case_numbered(number) is not None,
     )

@@ -42,18 +42,17 @@ def _send(desk: Desk, row: OutboxRow, now: datetime) -> Iterator[Happening]:
     assert row.sha256 is not None
     desk.store.confirm_lease()
     result = desk.sender.send(desk.store.blob(row.sha256), desk.directory.mailbox, row.recipient)
-    number = desk.store.case(row.case).number if row.case else ""
     if result.delivery is Delivery.SENT:
         desk.store.record_send(row.id, OutboxState.SENT, now, None, result.detail)
-        yield Happening("mail.sent", f"{row.notice.template} → {row.notice.name or ''} <{row.recipient}>", number)
+        yield Happening("mail.sent", f"{row.notice.template} → {row.notice.name or ''} <{row.recipient}>", row.number)
     elif result.delivery is Delivery.LATER and now - row.planned_at < GIVE_UP_AFTER:
         desk.store.record_send(row.id, OutboxState.READY, now, now + wait_after(row.attempts), result.detail)
-        yield Happening("mail.later", f"{row.recipient}: {result.detail}", number)
+        yield Happening("mail.later", f"{row.recipient}: {result.detail}", row.number)
     else:
         desk.store.record_send(row.id, OutboxState.REFUSED, now, None, result.detail)
         tell = tell_unwanted if result.delivery is Delivery.UNWANTED else tell_refused
         tell(desk, row, now, result.detail)
-        yield Happening("mail.refused", f"{row.recipient}: {result.detail}", number)
+        yield Happening("mail.refused", f"{row.recipient}: {result.detail}", row.number)
 
 
 def tell_refused(desk: Desk, row: OutboxRow, now: datetime, detail: str) -> None:

@@ -78,6 +78,7 @@ class OutboxRow:
     sent_at: datetime | None = None
     detail: str = ""
     copy: Copy | None = None
+    number: str = ""  # of the case
 
 
 @dataclass(frozen=True, slots=True)

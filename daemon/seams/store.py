@@ -157,8 +157,8 @@ class Store(Protocol):
         ...
 
     # documents, ledger, profiles
-    def add_document(self, document: Document) -> None:
-        """Record a revision of a document."""
+    def add_document(self, document: Document, data: bytes = b"", marks: Mapping[str, str] | None = None) -> None:
+        """Record a revision of a document, keep its bytes and values about it (as `remember` does), all at once."""
         ...
 
     def documents(self, case: UUID) -> tuple[Document, ...]:

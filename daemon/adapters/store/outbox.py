@@ -14,8 +14,10 @@ from daemon.adapters.store.blobs import keep_blob
 from daemon.adapters.store.database import Database
 from daemon.adapters.store.errors import NotPlanned
 from daemon.adapters.store.snapshots import notice_of, notice_text
-from daemon.adapters.store.tables import outbox
+from daemon.adapters.store.tables import cases, outbox
 from daemon.seams import Copy, Envelope, OutboxRow, OutboxState
+
+_WITH_NUMBER = select(outbox, cases.c.number).select_from(outbox.outerjoin(cases))
 
 
 def code_key(code: str) -> str | None:
@@ -68,6 +70,7 @@ def _row(row: Row[Any]) -> OutboxRow:
         sent_at=row.sent_at,
         detail=row.detail,
         copy=row.copy,
+        number=row.number or "",
     )
 
 
@@ -144,5 +147,5 @@ class OutboxVerbs(Database):
 
     def _outbox(self, *which: ColumnElement[bool], limit: int | None = None) -> tuple[OutboxRow, ...]:
         with self._reading() as connection:
-            rows = connection.execute(select(outbox).where(*which).order_by(outbox.c.id).limit(limit))
+            rows = connection.execute(_WITH_NUMBER.where(*which).order_by(outbox.c.id).limit(limit))
             return tuple(_row(row) for row in rows)

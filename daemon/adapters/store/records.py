@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select
 
+from daemon.adapters.store.blobs import keep_blob
 from daemon.adapters.store.chain import sha256_text
 from daemon.adapters.store.database import Database
 from daemon.adapters.store.dialect import insert_new, upsert
@@ -24,12 +25,16 @@ _LEDGER_AT = "store.ledger_written_at"
 class RecordVerbs(Database):
     """The verbs of `Store` about documents, ledger and profiles."""
 
-    def add_document(self, document: Document) -> None:
-        """Record a revision of a document.
+    def add_document(self, document: Document, data: bytes = b"", marks: Mapping[str, str] | None = None) -> None:
+        """Record a revision of a document, keep its bytes and values about it (as `remember` does), all at once.
 
         Raises sqlalchemy.exc.IntegrityError when this revision is there already.
         """
         with self._writing() as connection:
+            if data:
+                keep_blob(connection, data)
+            for key, value in (marks or {}).items():
+                keep(connection, key, value)
             connection.execute(insert(documents), asdict(document))
 
     def documents(self, case: UUID) -> tuple[Document, ...]:
