@@ -18,6 +18,7 @@ from daemon.adapters.supervisor import Supervisor
 from daemon.adapters.tenure import LeaseHeld, new_owner, tenure
 from daemon.config import Config
 from daemon.passes.calendar import calendar_pass
+from daemon.passes.commands import commands_pass
 from daemon.passes.copies import copies_pass
 from daemon.passes.desk import Desk, Happening
 from daemon.passes.intake import decide_pass, fetch_pass, shelve_pass
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 
 Pass = Callable[[Desk, datetime], Iterable[Happening]]
 PASSES: tuple[Pass, ...] = (
+    commands_pass,
     fetch_pass,
     decide_pass,
     shelve_pass,

@@ -18,7 +18,7 @@ MODULES = sorted(DAEMON.rglob("*.py"))
 FLOORS = (
     ("daemon.cli", "daemon.__main__"),
     ("daemon.demo",),
-    ("daemon.service", "daemon.checks", "daemon.status", "daemon.parsing", "daemon.telling"),
+    ("daemon.service", "daemon.checks", "daemon.status", "daemon.parsing", "daemon.requeue", "daemon.telling"),
     ("daemon.wiring",),
     ("daemon.passes",),
     ("daemon.config",),

@@ -1,4 +1,5 @@
 import json
+from contextlib import closing
 
 import pytest
 
@@ -6,10 +7,13 @@ from daemon import cli
 from daemon.adapters.clock import VirtualClock
 from daemon.adapters.files import StateLock
 from daemon.adapters.maildir import MaildirMailbox
+from daemon.adapters.store import open_store
 from daemon.cli import FINE, TO_MEND, WRONG_USAGE, main
 from daemon.config import load_config
 from daemon.demo.people import Writer
+from daemon.seams import MailKey, MailOutcome
 from daemon.service import run
+from daemon.wiring import store_address
 from tests.cast import COMPLAINTS, CONFIG, LI
 from tests.core.play import at
 from tests.scenarios.letters import FORM, GRAVE
@@ -198,3 +202,54 @@ def test_preview_of_what_is_not_there(capsys, config, tmp_path):
     assert "nonsense" in capsys.readouterr().err
     elsewhere = ["--html", str(tmp_path / "no" / "folder.html")]
     assert main(["preview", "receipt", *elsewhere, "--config", str(config)]) == TO_MEND
+
+
+# ── requeue ──
+
+
+@pytest.fixture
+def put_aside(tmp_path):
+    """A store in which a complaint was set aside, and no daemon runs."""
+    path = put_config(tmp_path)
+    config = load_config(path)
+    config.path("state").mkdir()
+    with closing(open_store(store_address(config))) as store:
+        mail = store.remember_mail(MailKey("embedded", "INBOX", 1, "1"), COMPLAINT, None, at("11-02 09:00"))
+        store.finish_mail(mail.id, MailOutcome.ASIDE, "试了三次")
+        done = store.remember_mail(MailKey("embedded", "INBOX", 1, "2"), b"x", None, at("11-02 09:00"))
+        store.finish_mail(done.id, MailOutcome.THREAD)
+    return path
+
+
+def outcome_of(path, mail):
+    with closing(open_store(store_address(load_config(path)), read_only=True)) as store:
+        return store.mail(mail).outcome, store.take_commands(9)
+
+
+def test_what_was_set_aside_is_listed(capsys, put_aside):
+    assert main(["requeue", "--config", str(put_aside)]) == FINE
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("1  2026-11-02")
+    assert all(word in line for word in (LI, "投诉", "试了三次"))
+
+
+@pytest.mark.parametrize("which", ["1", "--aside"])
+def test_a_mail_is_read_anew_when_no_daemon_runs(capsys, put_aside, which):
+    assert main(["requeue", which, "--config", str(put_aside)]) == FINE
+    assert outcome_of(put_aside, 1) == (MailOutcome.NEW, ())
+    assert outcome_of(put_aside, 2)[0] is MailOutcome.THREAD
+    assert "is read anew" in capsys.readouterr().out
+
+
+def test_beside_a_daemon_the_wish_is_queued(capsys, put_aside):
+    with StateLock(put_aside.parent / "state" / "kesu.lock").held(at("11-02 09:00")):
+        assert main(["requeue", "1", "--config", str(put_aside)]) == FINE
+    assert outcome_of(put_aside, 1) == (MailOutcome.ASIDE, ((1, "requeue", {"mail": "1"}),))
+    assert "by the running daemon" in capsys.readouterr().out
+
+
+def test_what_was_not_set_aside_is_refused(capsys, put_aside):
+    assert main(["requeue", "2", "99", "--config", str(put_aside)]) == TO_MEND
+    said = capsys.readouterr().err
+    assert "mail 2 was not set aside" in said
+    assert "there is no mail 99" in said

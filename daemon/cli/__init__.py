@@ -23,6 +23,7 @@ VERBS = {
     "preview": "look",
     "demo": "work",
     "login": "setup",
+    "requeue": "work",
 }
 
 
@@ -97,6 +98,9 @@ def _parser() -> argparse.ArgumentParser:
     preview.add_argument("notice", metavar="NOTICE")
     preview.add_argument("--language", choices=("zh-CN", "en"), default="zh-CN")
     preview.add_argument("--html", type=Path, metavar="FILE", help="write the HTML there, to open in a browser")
+    anew = _with_config(verbs.add_parser("requeue", help="read mails anew that were set aside; without MAIL list them"))
+    anew.add_argument("mails", nargs="*", type=int, metavar="MAIL", help="a mail's number, as notices and the list say")
+    anew.add_argument("--aside", action="store_true", help="all that were set aside")
     demo = verbs.add_parser("demo", help="play three weeks of a factory's complaints on a virtual clock")
     demo.add_argument("--folder", type=Path, default=Path("demo-output"), help="where everything is put")
     return parser

@@ -32,6 +32,28 @@ def run(said: argparse.Namespace) -> int:
     return FINE
 
 
+def requeue(said: argparse.Namespace) -> int:
+    """Read mails anew, or list those that were set aside."""
+    from daemon.adapters.clock import SystemClock
+    from daemon.config import load_config
+    from daemon.requeue import listed, read_anew, refusals, set_aside
+
+    config = load_config(said.config)
+    if not said.mails and not said.aside:
+        for one in listed(config):
+            print(f"{one.number}  {one.seen_at:%Y-%m-%d %H:%M}Z  {one.sender}  {one.subject}  {one.why}")
+        return FINE
+    numbers = tuple(dict.fromkeys([*said.mails, *(set_aside(config) if said.aside else ())]))
+    refused = refusals(config, said.mails)
+    for why in refused:
+        print(f"kesu: {why}", file=sys.stderr)
+    if refused:
+        return TO_MEND
+    for line in read_anew(config, numbers, SystemClock().now()):
+        print(line)
+    return FINE
+
+
 def demo(said: argparse.Namespace) -> int:
     """Play the demo."""
     from rich.console import Console

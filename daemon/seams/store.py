@@ -48,6 +48,18 @@ class Store(Protocol):
         """Return the finished mails with this Message-ID, oldest first."""
         ...
 
+    def mail(self, mail: int) -> MailRecord | None:
+        """Return a mail by its number."""
+        ...
+
+    def mails_aside(self, limit: int) -> tuple[MailRecord, ...]:
+        """Return the latest mails that were set aside or ignored, oldest first."""
+        ...
+
+    def requeue_mail(self, mail: int) -> None:
+        """Let a mail be decided anew, as if it had never been tried.  Raises KeyError."""
+        ...
+
     def mails_to_decide(self, limit: int) -> tuple[MailRecord, ...]:
         """Return mails that were stored and not decided yet, oldest first."""
         ...

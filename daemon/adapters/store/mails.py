@@ -16,6 +16,9 @@ from daemon.adapters.store.dialect import insert_new
 from daemon.adapters.store.tables import mails
 from daemon.seams import MailKey, MailOutcome, MailRecord
 
+# A duplicate is never what another mail is a copy of: its own original may be read anew just now.
+_NO_ORIGINAL = (MailOutcome.NEW, MailOutcome.DUPLICATE)
+
 
 def _record(row: Row[Any]) -> MailRecord:
     return MailRecord(
@@ -84,13 +87,34 @@ class MailVerbs(Database):
         same = (
             mails.c.sha256 == sha256,
             mails.c.message_id.is_not_distinct_from(message_id),
-            mails.c.outcome != MailOutcome.NEW,
+            mails.c.outcome.not_in(_NO_ORIGINAL),
         )
         return next(iter(self._mails(*same, limit=1)), None)
 
     def mails_with_message_id(self, message_id: str) -> tuple[MailRecord, ...]:
         """Return the finished mails with this Message-ID, oldest first."""
-        return self._mails(mails.c.message_id == message_id, mails.c.outcome != MailOutcome.NEW)
+        return self._mails(mails.c.message_id == message_id, mails.c.outcome.not_in(_NO_ORIGINAL))
+
+    def mail(self, mail: int) -> MailRecord | None:
+        """Return a mail by its number."""
+        return next(iter(self._mails(mails.c.id == mail)), None)
+
+    def mails_aside(self, limit: int) -> tuple[MailRecord, ...]:
+        """Return the latest mails that were set aside or ignored, oldest first."""
+        aside = select(mails).where(mails.c.outcome.in_((MailOutcome.ASIDE, MailOutcome.IGNORED)))
+        with self._reading() as connection:
+            rows = connection.execute(aside.order_by(mails.c.id.desc()).limit(limit)).all()
+        return tuple(_record(row) for row in reversed(rows))
+
+    def requeue_mail(self, mail: int) -> None:
+        """Let a mail be decided anew, as if it had never been tried.
+
+        Raises KeyError.
+        """
+        anew = update(mails).where(mails.c.id == mail).values(outcome=MailOutcome.NEW, attempts=0, detail="")
+        with self._writing() as connection:
+            if connection.execute(anew).rowcount != 1:
+                raise KeyError(mail)
 
     def mails_to_decide(self, limit: int) -> tuple[MailRecord, ...]:
         """Return mails that were stored and not decided yet, oldest first."""
