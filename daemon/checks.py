@@ -150,7 +150,9 @@ def _servers(config: Config) -> Iterator[Finding]:
         else:
             yield Finding(ok=True, what=f"mail in: embedded, SMTP on {mail.listen}:{mail.listen_port}")
     if config.mail_out.kind == "smtp":
-        yield from _secret("mail_out", lambda: smtp_connection.check(smtp_server(config)))
+        yield from _secret(
+            "mail_out", lambda: smtp_connection.check(smtp_server(config), config.company.complaint_mailbox)
+        )
     else:
         yield Finding(ok=True, what=f"mail out: files in {config.path(config.mail_out.folder)}; nothing is really sent")
 

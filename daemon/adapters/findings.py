@@ -40,6 +40,15 @@ class NoToken(OSError):
     """No access token is to be had for a mailbox; the message says why and what to do."""
 
 
+# What is wrong with a certificate, by OpenSSL's number (X509_V_ERR_*).
+_CERTIFICATES = {
+    9: "the date of this machine or of the certificate is wrong: compare the clock with the true time",
+    10: "the certificate of the mail server is past its date: whoever runs the server has to renew it; "
+    "check also that the clock of this machine is right",
+    62: "the certificate is for another name: write host exactly as the provider gives it, not an IP address",
+    64: "the certificate is for a name: write the name of the server in host, not its IP address",
+}
+
 # The first row whose class fits is taken, so the special ones stand above OSError.
 _FAULTS: tuple[tuple[type[Exception], str, str], ...] = (
     (CaFileUnusable, "{error}", ""),
@@ -66,6 +75,7 @@ _FAULTS: tuple[tuple[type[Exception], str, str], ...] = (
 def connection_fault(endpoint: Endpoint, error: Exception) -> Finding:
     """Tell why a server cannot be used, with what to do about it."""
     what, advice = next((what, advice) for kind, what, advice in _FAULTS if isinstance(error, kind))
+    advice = _CERTIFICATES.get(getattr(error, "verify_code", 0), advice)
     facts = {
         "error": one_line(str(error)) or type(error).__name__,
         "verify": getattr(error, "verify_message", ""),

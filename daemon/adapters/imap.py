@@ -11,8 +11,10 @@ from typing import Final
 from imap_tools import ImapToolsError
 
 from daemon.adapters.findings import Finding, connection_fault, hide
+from daemon.adapters.imap_quota import quota_findings
 from daemon.adapters.imap_sent import append_sent
 from daemon.adapters.imap_session import ImapAccount, Refused, Session, Step
+from daemon.adapters.providers import advised
 from daemon.seams import IncomingMail, MailboxUnreachable, MailKey, NotFiled, Shelf
 
 __all__ = ["ImapAccount", "ImapMailbox", "check"]
@@ -33,7 +35,10 @@ _ADVICE: Mapping[Step, str] = {
         "run `kesu login` again; with an app of its own (flow = app) check that it may use this mailbox: "
         "IMAP.AccessAsApp with admin consent, New-ServicePrincipal and Add-MailboxPermission in Exchange Online"
     ),
-    Step.SELECT: "check inbox, and the rights of this account; 163 and 126: switch IMAP on in the web mail's settings",
+    Step.SELECT: (
+        "check the name in inbox (the inbox itself is INBOX), and the rights of this account; "
+        "163 and 126: switch IMAP on in the web mail's settings"
+    ),
     Step.SEARCH: "it is tried again; if it stays so, ask who runs the server",
     Step.FETCH: "it is tried again; if it stays so, ask who runs the server",
     Step.FOLDER: "make the folder in the web mail, or choose another name for it",
@@ -140,14 +145,25 @@ def check(account: ImapAccount) -> tuple[Finding, ...]:
         session = Session(account)
         try:
             findings.append(Finding(ok=True, what=f"{account.endpoint}: logged in as {account.user}"))
+            findings += _id_finding(session)
             session.select(readonly=True)
+            findings += quota_findings(session)
             findings.append(Finding(ok=True, what=f"{account.inbox}: {len(session.uids())} mails"))
-            findings += [_folder_finding(session, name) for name in (account.done_folder, account.aside_folder)]
+            names = (account.done_folder, account.aside_folder, account.sent_folder)
+            findings += [_folder_finding(session, name) for name in names if name]
         finally:
             session.end()
     except (Refused, *_BROKEN) as error:
         findings.append(_finding(account, error))
     return tuple(findings)
+
+
+def _id_finding(session: Session) -> tuple[Finding, ...]:
+    """Say that the server did not want to know who we are; some then refuse to open the inbox."""
+    if not session.id_refused:
+        return ()
+    what = f"{session.account.endpoint}: the server refused ID ({session.id_refused}); that alone does no harm"
+    return (Finding(ok=True, what=what),)
 
 
 def _folder_finding(session: Session, name: str) -> Finding:
@@ -162,7 +178,10 @@ def _finding(account: ImapAccount, error: Exception) -> Finding:
     if not isinstance(error, Refused):
         found = connection_fault(account.endpoint, error)
         return Finding(ok=False, what=hide(found.what, account.password), advice=found.advice)
-    return Finding(ok=False, what=hide(f"{account.endpoint}: {error}", account.password), advice=_ADVICE[error.step])
+    advice = _ADVICE[error.step]
+    if error.step in (Step.LOGIN, Step.OAUTH, Step.SELECT) and not error.ours:
+        advice = advised(account.host, advice)
+    return Finding(ok=False, what=hide(f"{account.endpoint}: {error}", account.password), advice=advice)
 
 
 def _batches(sizes: Mapping[int, int], max_size: int) -> Iterator[dict[int, int]]:

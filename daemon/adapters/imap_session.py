@@ -75,6 +75,11 @@ class Refused(Exception):
         self.answer = answer
 
     @property
+    def ours(self) -> bool:
+        """Tell whether we did not ask at all, so that no setting at the provider is to blame."""
+        return self.answer.startswith(("the server takes no password", "user or password holds", "the server does not"))
+
+    @property
     def temporary(self) -> bool:
         """Tell whether the server says that this passes (RFC 5530)."""
         return any(code in self.answer.upper() for code in ("[UNAVAILABLE]", "[INUSE]", "[THROTTLED]"))
@@ -149,6 +154,7 @@ class Session:
         self.account = account
         self._box = _Box(account)
         self._names: dict[str, str] = {}
+        self.id_refused = ""  # what the server said to our ID instead of OK
         self._made: set[str] = set()
         try:
             self._login()
@@ -171,14 +177,18 @@ class Session:
                 log_in = self._box.login if plain else self._box.login_utf8
                 log_in(account.user, account.password, initial_folder=None)
             self._offered = set(client.capabilities)
-            client.capabilities = tuple(server_words(client.capability()[1]).upper().split())
+            client.capabilities = tuple(client.capability()[1][-1].decode("ascii", "replace").upper().split())
             self._offered |= set(client.capabilities)  # most servers offer MOVE and NAMESPACE only after the login
 
     def _identify(self) -> None:
         """Say who we are (RFC 2971); 163 and 126 refuse SELECT to clients that do not."""
         if "ID" in self._offered:
-            with suppress(Refused), asking(Step.LOGIN):
-                self._box.client.xatom("ID", CLIENT_ID)
+            try:
+                with asking(Step.LOGIN):
+                    status, answer = self._box.client.xatom("ID", CLIENT_ID)
+                self.id_refused = "" if status == "OK" else server_words(answer)
+            except Refused as refusal:
+                self.id_refused = refusal.answer
 
     def end(self) -> None:
         """Log out and close the socket; never raises."""

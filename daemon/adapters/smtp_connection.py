@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from daemon.adapters.findings import Endpoint, Finding, connection_fault, hide, one_line, server_words
+from daemon.adapters.providers import advised
 from daemon.adapters.tls import Security, context
 from daemon.adapters.xoauth2 import TokenSource, Xoauth2
 
@@ -46,15 +47,29 @@ class SmtpServer:
         return Endpoint("SMTP", self.host, self.port, self.security, self.timeout)
 
 
-def check(server: SmtpServer) -> tuple[Finding, ...]:
-    """Try a server out without sending anything: connection, certificate, login."""
+def check(server: SmtpServer, sender: str = "") -> tuple[Finding, ...]:
+    """Try a server out without sending anything: connection, certificate, login, and whether it takes the sender."""
     try:
         client = connect(server)
+        try:
+            refused = _sender_refused(server, client, sender) if sender else ()
+        finally:
+            hang_up(client)
     except FAULTS as error:
         return (finding(server, error),)
-    hang_up(client)
     who = f"logged in as {server.user}" if server.user else "reached, without a login"
-    return (Finding(ok=True, what=f"{server.endpoint}: {who}"),)
+    return refused or (Finding(ok=True, what=f"{server.endpoint}: {who}"),)
+
+
+def _sender_refused(server: SmtpServer, client: smtplib.SMTP, sender: str) -> tuple[Finding, ...]:
+    """Name the sender as for a mail and take it back at once."""
+    code, words = client.mail(sender)
+    client.rset()
+    if code // 100 == 2:
+        return ()
+    what = f"{server.endpoint}: it takes no mail from {sender}: {code} {server_words(as_bytes(words))}"
+    advice = "the sender is complaint_mailbox in [company]: make it the address of `user`, or let `user` send as it"
+    return (Finding(ok=False, what=what, advice=advice),)
 
 
 class TokenRefused(smtplib.SMTPAuthenticationError):
@@ -154,7 +169,8 @@ def _explained(server: SmtpServer, error: Exception) -> Finding:
         case smtplib.SMTPAuthenticationError():
             words = server_words(as_bytes(error.smtp_error))
             advice = _OAUTH_ADVICE if isinstance(error, TokenRefused) else _LOGIN_ADVICE
-            return Finding(ok=False, what=f"{where}login refused: {error.smtp_code} {words}", advice=advice)
+            what = f"{where}login refused: {error.smtp_code} {words}"
+            return Finding(ok=False, what=what, advice=advised(server.host, advice))
         case smtplib.SMTPNotSupportedError():
             advice = "set security (and user) to what the server offers; nothing weaker is tried by itself"
             return Finding(ok=False, what=f"{where}{one_line(str(error))}", advice=advice)

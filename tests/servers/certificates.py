@@ -36,7 +36,8 @@ class Authority:
         return made
 
 
-def make_authority(folder: Path, name: str) -> Authority:
+def make_authority(folder: Path, name: str, server_days: int = 30) -> Authority:
+    """Make a CA and a certificate for localhost; with negative days it is past its date."""
     folder.mkdir(parents=True, exist_ok=True)
     extensions = folder / "extensions.cnf"
     extensions.write_text(EXTENSIONS)
@@ -47,7 +48,8 @@ def make_authority(folder: Path, name: str) -> Authority:
     _openssl("req", "-new", "-key", ca_key, "-subj", f"/CN={name}", "-out", request)
     _openssl("x509", "-req", "-in", request, "-signkey", ca_key, *days, "-extensions", "ca", "-out", ca)
     _openssl("req", "-new", "-key", key, "-subj", "/CN=localhost", "-out", request)
-    signing = ("-CA", ca, "-CAkey", ca_key, "-set_serial", "2", *days, "-extensions", "server")
+    served = ("-days", str(server_days), "-extfile", extensions)
+    signing = ("-CA", ca, "-CAkey", ca_key, "-set_serial", "2", *served, "-extensions", "server")
     _openssl("x509", "-req", "-in", request, *signing, "-out", pem)
     return Authority(ca, pem, key)
 
