@@ -13,6 +13,7 @@ from pathlib import Path
 from daemon.adapters import imap, smtp_connection
 from daemon.adapters.calendars import guesses
 from daemon.adapters.findings import Finding
+from daemon.adapters.store.check import check_database
 from daemon.config import (
     BadConfig,
     Config,
@@ -26,7 +27,7 @@ from daemon.config import (
 from daemon.core.process import BadProfile, Process, load_process
 from daemon.documents.check import check_form, sample_reports
 from daemon.documents.form import build_form
-from daemon.wiring import FORM_NAME, imap_account, process_text, renderer_of, smtp_server
+from daemon.wiring import FORM_NAME, imap_account, process_text, renderer_of, smtp_server, store_address
 
 NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "ncpfs"}
 
@@ -47,6 +48,8 @@ def check_all(path: Path, now: datetime) -> Iterator[Finding]:
         yield one
     yield from _guarded(lambda: _calendar(config, now))
     yield from _guarded(lambda: _folders(config))
+    if config.service.database:
+        yield from _secret("service", lambda: check_database(store_address(config)))
     yield from _guarded(lambda: _servers(config))
     if process:
         yield from _guarded(lambda: _templates(config, process))

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from daemon.adapters.store import StoreMissing, StoreTooOld, StoreUnreachable, UpgradeWaits, address_of, open_store
 from daemon.adapters.store import dialect as dialect_module
 from daemon.adapters.store.advice import ADVICE, LATER, advice_on
+from daemon.adapters.store.check import check_database
 from daemon.seams import MailOutcome
 from tests.servers.postgresql import PASSWORD, USER
 
@@ -201,3 +202,43 @@ def test_values_stay_out_of_what_a_fault_says(store):
 def test_what_no_line_of_the_table_knows_is_tried_again():
     assert advice_on("the sky fell") == LATER
     assert len({mark for mark, _ in ADVICE}) == len(ADVICE)
+
+
+# ── kesu check ──
+
+
+def checked(address):
+    (found,) = check_database(address)
+    assert PASSWORD not in f"{found.what} {found.advice}"
+    return found
+
+
+def test_a_check_tells_how_the_database_stands_and_makes_nothing(postgresql):
+    address = postgresql.address(postgresql.new_schema())
+    assert "made when the daemon starts" in checked(address).what
+    assert postgresql.ask(f"SELECT 1 FROM pg_namespace WHERE nspname = '{address.schema}'") == []
+    store = open_store(address)
+    assert "nobody is at work" in checked(address).what
+    store.take_lease("plant:1:a", 60)
+    assert "plant:1:a is at work" in checked(address).what
+    store.close()
+
+
+def test_a_check_names_what_to_grant(postgresql):
+    postgresql.ask("DROP ROLE IF EXISTS visitor")
+    postgresql.ask("CREATE ROLE visitor LOGIN PASSWORD 'visitor'")
+    url = postgresql.url().replace(USER + "@", "visitor@")
+    missing, there = postgresql.new_schema(), postgresql.new_schema()
+    postgresql.ask(f"CREATE SCHEMA {there}")
+    found = checked(address_of(url, missing, "visitor"))
+    assert (found.ok, found.advice) == (
+        False,
+        f'let an administrator run: CREATE SCHEMA {missing} AUTHORIZATION "visitor"',
+    )
+    found = checked(address_of(url, there, "visitor"))
+    assert (found.ok, "GRANT USAGE, CREATE" in found.advice) == (False, True)
+
+
+def test_a_check_says_why_the_database_cannot_be_used(postgresql):
+    found = checked(address_of(postgresql.url(), "", "wrong"))
+    assert (found.ok, "database_password_env" in found.advice) == (False, True)
