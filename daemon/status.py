@@ -55,7 +55,7 @@ def _next(store: Store, calendars: Calendars, now: datetime) -> str:
     if case is None:
         return "—"
     try:
-        at = next_due_at(case, load_pinned(store.profile(case.profile), "the store"), calendars)
+        at = next_due_at(case, load_pinned(store.profile(case.profile), "the store"), calendars, now)
     except (BadProfile, KeyError) as fault:
         return f"{case.number} ({fault})"
     return f"{case.number} · {at.astimezone(calendars.zone):%Y-%m-%d %H:%M}" if at else case.number

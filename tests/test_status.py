@@ -34,7 +34,7 @@ def test_a_daemon_that_works(desk):
         found = lines(desk)
     assert all(line.ok for line in found.values()), found
     assert "running" in found["daemon"].says
-    assert (found["cases.open"].says, found["looked"].says) == ("1", "2611001 · 2026-11-02 09:22")
+    assert (found["cases.open"].says, found["looked"].says) == ("1", "2611001 · 2026-11-02 09:30")
     assert found["last"].says == "2026-11-02 09:00:00"
 
 

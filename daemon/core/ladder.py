@@ -9,9 +9,8 @@ from datetime import datetime
 from daemon.core.calendars import Calendars
 from daemon.core.case import Case, StepState
 from daemon.core.commands import Remind
-from daemon.core.durations import parse_duration
 from daemon.core.process import Process, Rung, Step
-from daemon.core.terms import Term
+from daemon.core.terms import Term, parse_term
 from daemon.core.worktime import WorkCalendar
 
 
@@ -25,18 +24,30 @@ class Reached:
 
 
 def due(case: Case, process: Process, calendars: Calendars, now: datetime) -> tuple[Remind, ...]:
-    """Return what time asks for now: at most one reminder a step, the highest rung that was passed."""
+    """Return what time asks for now: at most one reminder a step, the highest rung that was passed.
+
+    What is not urgent asks in working time only, whenever the daemon looks: who answers before that is not reminded.
+    """
     return tuple(
         Remind(step.id, tuple(one.id for one in passed), passed[-1].rung.template, passed[-1].rung.to)
         for step in _open(case, process)
-        if (passed := [one for one in waiting(case, step, process, calendars) if one.at <= now])
+        if _permitted(step, case, calendars, now) == now
+        and (passed := [one for one in waiting(case, step, process, calendars) if one.at <= now])
     )
 
 
-def next_due_at(case: Case, process: Process, calendars: Calendars) -> datetime | None:
-    """Return when time will ask for something next, None when never."""
-    instants = (one.at for step in _open(case, process) for one in waiting(case, step, process, calendars))
+def next_due_at(case: Case, process: Process, calendars: Calendars, now: datetime | None = None) -> datetime | None:
+    """Return when time will ask for something next, None when never; seen from `now`, not before what is permitted."""
+    instants = (
+        max(one.at, _permitted(step, case, calendars, now)) if now else one.at
+        for step in _open(case, process)
+        for one in waiting(case, step, process, calendars)
+    )
     return min(instants, default=None)
+
+
+def _permitted(step: Step, case: Case, calendars: Calendars, now: datetime) -> datetime:
+    return now if step.is_urgent(case.severity) else calendars.of(step, case).next_open(now)
 
 
 def waiting(case: Case, step: Step, process: Process, calendars: Calendars) -> tuple[Reached, ...]:
@@ -49,9 +60,17 @@ def waiting(case: Case, step: Step, process: Process, calendars: Calendars) -> t
     rungs = [
         Reached(f"{index}.{count}", at if urgent else calendar.next_open(at), rung)
         for index, rung in enumerate(process.rungs(step, case.severity))
+        if _is_long(rung, state, calendar)
         for count, at in enumerate(_instants(rung, state, step.due_in(case.severity), calendar))
     ]
     return tuple(sorted((one for one in rungs if one.id not in state.fired), key=lambda one: one.at))
+
+
+def _is_long(rung: Rung, state: StepState, calendar: WorkCalendar) -> bool:
+    """Tell whether the step's time is longer than a rung asks; most rungs ask nothing."""
+    assert state.opened_at is not None
+    assert state.due_at is not None
+    return rung.if_over is None or calendar.add(state.opened_at, rung.if_over) < state.due_at
 
 
 def _open(case: Case, process: Process) -> Iterator[Step]:
@@ -72,4 +91,4 @@ def _instants(rung: Rung, state: StepState, duration: Term | None, calendar: Wor
         working = bool(duration and duration.is_working)
         yield calendar.share(opened, end, float(rung.at[:-1]) / 100, working=working)
     else:
-        yield calendar.add(end, parse_duration(rung.at[1:]))
+        yield calendar.add(end, parse_term(rung.at[1:]))

@@ -114,9 +114,9 @@ class Desk:
         process = self.process_of(case) if case else self.process
         return Context(process, self.directory, self.calendars, now, actor, via, cause)
 
-    def next_due_at(self, case: Case) -> datetime | None:
+    def next_due_at(self, case: Case, now: datetime) -> datetime | None:
         """Return when time will ask for something in this case next."""
-        return next_due_at(case, self.process_of(case), self.calendars)
+        return next_due_at(case, self.process_of(case), self.calendars, now)
 
     def envelopes(self, planned: Iterable[Notice], case: Case | None, now: datetime) -> tuple[Envelope, ...]:
         """Give each notice its Message-ID and proof code; what is not urgent waits for working time."""
@@ -189,7 +189,7 @@ def decision(
         expected_seq=before.seq if before else 0,
         events=outcome.events,
         envelopes=desk.envelopes(told, case, context.now),
-        next_due_at=desk.next_due_at(case),
+        next_due_at=desk.next_due_at(case, context.now),
     )
 
 

@@ -35,7 +35,7 @@ def _case(desk: Desk, case: Case, now: datetime) -> Iterator[Happening]:
     reminders = due(case, process, desk.calendars, now)
     context = desk.context(case, now, via=Via.CLOCK, cause="clock")
     if not reminders:  # a due time was moved meanwhile: remember when to look again
-        desk.store.commit(Decision(case=case, expected_seq=case.seq, next_due_at=desk.next_due_at(case)), now)
+        desk.store.commit(Decision(case=case, expected_seq=case.seq, next_due_at=desk.next_due_at(case, now)), now)
         return
     made = decision(desk, case, carry_out(case, reminders, context), context)
     desk.store.commit(made, now)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.core.commands import Acknowledge, Choose
+from daemon.core.commands import Acknowledge, Choose, Give
 from daemon.core.ladder import due, next_due_at, waiting
 from tests.cast import PRODUCTION, WANG
 from tests.core.play import CALENDAR, CALENDARS, PROCESS, Play, at, local, registered, registering, to_confirm
@@ -22,18 +22,16 @@ def rungs(case, step):
     ("severity", "expected"),
     [
         (
-            "一般",  # due after 1wd
+            "一般",  # due after 1wd: too short to be reminded before
             [
-                ("0.0", "11-02 16:22:30", "reminder"),
                 ("1.0", "11-03 09:00", "reminder"),
                 ("2.0", "11-04 09:00", "escalation"),
                 ("3.0", "11-06 09:00", "escalation"),
             ],
         ),
         (
-            "重要",  # due after 4wh: 75 % is used when the break begins, and nobody is reminded in it
+            "重要",  # due after 4wh
             [
-                ("0.0", "11-02 13:00", "reminder"),
                 ("1.0", "11-02 14:00", "escalation"),
                 ("2.0", "11-03 14:00", "escalation"),
                 ("3.0", "11-04 14:00", "escalation"),
@@ -58,6 +56,23 @@ def test_the_rungs_of_each_grade_at_their_instants(severity, expected):
     assert rungs(registered(severity).case, "team") == expected
 
 
+def test_only_a_step_that_takes_longer_is_reminded_before_it_is_due():
+    play = registered()
+    play.must(Give({"d3.containment": "已隔离"}), PRODUCTION)
+    assert rungs(play.case, "cause")[:2] == [("0.0", "11-05 16:22:30", "reminder"), ("1.0", "11-09 09:00", "reminder")]
+    assert rungs(registered().case, "team")[0][0] == "1.0"
+
+
+def test_who_answers_before_work_begins_is_not_reminded():
+    play = registered().at("11-07 10:00")  # a Saturday; all was due on Tuesday, and the daemon was down
+    assert not due(play.case, PROCESS, CALENDARS, play.now)
+    assert local(next_due_at(play.case, PROCESS, CALENDARS, play.now)) == "11-09 08:00"
+    play.must(Acknowledge(("team",)), PRODUCTION)
+    play.at("11-09 08:00")
+    assert reminders_of(play, "containment")
+    assert not reminders_of(play, "team")
+
+
 def test_the_customer_is_asked_again_and_never_pressed():
     play = to_confirm()
     assert rungs(play.case, "confirm") == [
@@ -75,7 +90,7 @@ def reminders_of(play, step):
 def test_a_rung_is_reached_once():
     play = registered().at("11-03 09:00")
     (reminder,) = reminders_of(play, "team")
-    assert (reminder.rungs, reminder.to) == (("0.0", "1.0"), ("owner",))
+    assert (reminder.rungs, reminder.to) == (("1.0",), ("owner",))
     play.must(reminder)
     assert not reminders_of(play, "team")
     assert rungs(play.case, "team")[0][0] == "2.0"
@@ -84,7 +99,7 @@ def test_a_rung_is_reached_once():
 def test_after_downtime_only_the_highest_rung_speaks():
     play = registered().at("11-20 10:00")
     (reminder,) = reminders_of(play, "team")
-    assert reminder.rungs == ("0.0", "1.0", "2.0", "3.0")
+    assert reminder.rungs == ("1.0", "2.0", "3.0")
     assert (reminder.template, reminder.to) == ("escalation", ("owner_manager", "quality_director"))
     play.must(reminder)
     assert not rungs(play.case, "team")
@@ -96,7 +111,7 @@ def test_after_downtime_only_the_highest_rung_speaks():
         ("一般", "11-06 17:00", "11-09 08:00"),  # a Friday evening: 30 working minutes are over on Friday at 17:30
         ("重大", "11-06 17:00", "11-06 17:22:30"),
         ("重大", "11-07 23:00", "11-07 23:22:30"),
-        ("一般", "11-07 23:00", "11-09 08:22:30"),
+        ("一般", "11-07 23:00", "11-09 08:30"),
     ],
 )
 def test_outside_working_time_a_reminder_waits_unless_the_case_is_critical(severity, begun, first):

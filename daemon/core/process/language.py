@@ -120,13 +120,17 @@ class Step(Part):
 
 
 class Rung(Part):
-    """One rung of a ladder: when it is reached, and the roles that are told."""
+    """One rung of a ladder: when it is reached, and the roles that are told.
+
+    One with `if_over` is there only for steps whose time is longer than that.
+    """
 
     to: Names
     at: str = ""
     every: Due | None = None
     most: int = 1
     template: str = "reminder"
+    if_over: Due | None = None
 
     @model_validator(mode="after")
     def _one_time(self) -> Rung:
