@@ -13,7 +13,6 @@ from pathlib import Path
 from stat import S_IMODE
 
 from daemon.adapters.files import rename_free, sync_folder, write_atomically
-from daemon.ledger.build import build_workbook
 from daemon.ledger.columns import Layout
 from daemon.seams import LedgerNotWritable, LedgerRow, LedgerWrite
 
@@ -82,6 +81,8 @@ class WorkbookFile:
         Raises LedgerNotWritable (open elsewhere, no room, no right), and what `hold` raises for a daemon that must not
         write any more; what was there then stays there.
         """
+        from daemon.ledger.build import build_workbook  # noqa: PLC0415 - openpyxl is 10 MB that a daemon at rest can spare
+
         data = build_workbook(rows, self.layout)
         ours = sha256(data).hexdigest()
         if self.sha256() == ours:
