@@ -134,6 +134,7 @@ def imap_account(config: Config, mail: MailIn) -> ImapAccount:
         aside_folder=mail.aside_folder,
         sent_folder=mail.sent_folder,
         timeout=timedelta(seconds=mail.timeout_seconds),
+        since=mail.since,
     )
 
 

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import imaplib
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from imap_tools import ImapToolsError
 
 from daemon.adapters.findings import Finding, connection_fault, hide
+from daemon.adapters.imap_moving import move
 from daemon.adapters.imap_quota import quota_findings
 from daemon.adapters.imap_sent import append_sent
 from daemon.adapters.imap_session import ImapAccount, Refused, Session, Step
 from daemon.adapters.providers import advised
-from daemon.seams import IncomingMail, MailboxUnreachable, MailKey, NotFiled, Shelf
+from daemon.seams import IncomingMail, Known, MailboxUnreachable, MailKey, NotFiled, Shelf, nothing_known
 
 __all__ = ["ImapAccount", "ImapMailbox", "check"]
 
 BATCH_MAILS = 20
 BATCH_BYTES = 16 * 1024 * 1024
+LOOKED_UP = 500  # UIDs that the store is asked about at once
+LOOK_AT_ALL_AFTER = 3600.0  # seconds
+TRIES = 3
 
 _BROKEN: Final = (imaplib.IMAP4.error, ImapToolsError, OSError, ValueError)
 _LOST: Final = (imaplib.IMAP4.abort, OSError)
@@ -47,6 +53,27 @@ _ADVICE: Mapping[Step, str] = {
 }
 
 
+@dataclass
+class Settled:
+    """What need not be looked at again: every mail up to a UID, and above it those that arrived before `since`.
+
+    It is remembered for as long as the daemon runs; the first poll after a start looks at all and asks the store.
+    """
+
+    uidvalidity: int = 0
+    upto: int = 0
+    old: set[int] = field(default_factory=set)
+    looked_at: float = 0.0  # seconds of the monotonic clock
+
+    def under(self, uidvalidity: int, now: float) -> Settled:
+        """Forget all when the server has renumbered its mails, and the last UID every hour; return itself."""
+        if uidvalidity != self.uidvalidity:
+            self.old.clear()
+        if uidvalidity != self.uidvalidity or now - self.looked_at > LOOK_AT_ALL_AFTER:
+            self.uidvalidity, self.upto, self.looked_at = uidvalidity, 0, now
+        return self
+
+
 class ImapMailbox:
     """A mailbox that connects when it is first needed, and again after every failure."""
 
@@ -54,16 +81,18 @@ class ImapMailbox:
         self.account = account.name
         self._account = account
         self._session: Session | None = None
+        self._settled = Settled()
 
-    def fetch(self, limit: int) -> Iterator[IncomingMail]:
-        """Yield at most `limit` mails of the inbox by ascending UID, leaving their flags as they are.
+    def fetch(self, limit: int, known: Known = nothing_known) -> Iterator[IncomingMail]:
+        """Yield at most `limit` mails of the inbox that are not known, by ascending UID; their flags stay as they are.
 
         Raises MailboxUnreachable.
         """
+        session, uidvalidity = self._opened()
+        fresh = self._fresh(session, uidvalidity, known, limit)
         with self._faults():
-            session, uidvalidity = self._selected()
-            sizes = session.sizes(session.uids()[:limit])
-        for batch in _batches(sizes, self._account.max_size):
+            sizes = session.sizes(fresh)
+        for batch in _batches({uid: sizes.get(uid, 0) for uid in fresh}, self._account.max_size):
             with self._faults():
                 session, present = self._selected()
                 if present != uidvalidity:
@@ -71,17 +100,53 @@ class ImapMailbox:
                 mails = self._read(session, uidvalidity, batch)
             yield from mails
 
-    def shelve(self, keys: Sequence[MailKey], shelf: Shelf) -> None:
-        """Move the mails out of the inbox; keys of another UIDVALIDITY name no mail any more and are passed over.
+    def _opened(self) -> tuple[Session, int]:
+        with self._faults():
+            return self._selected()
+
+    def _fresh(self, session: Session, uidvalidity: int, known: Known, limit: int) -> list[int]:
+        """Return at most `limit` UIDs to fetch, ascending.
+
+        Only what lies above the last settled UID is listed, because no UID ever comes below one that was seen
+        (RFC 3501, 2.3.1.1); once in a while all is, for servers that do not keep to it.
+        """
+        settled = self._settled.under(uidvalidity, time.monotonic())
+        with self._faults():
+            listed = session.uids(settled.upto + 1, self._account.since)
+        fresh: list[int] = []
+        for at in range(0, len(listed), LOOKED_UP):
+            fresh += self._unknown(session, uidvalidity, listed[at : at + LOOKED_UP], known)
+            if len(fresh) >= limit:
+                break
+        settled.upto = fresh[0] - 1 if fresh else max(listed, default=settled.upto)
+        return fresh[:limit]
+
+    def _unknown(self, session: Session, uidvalidity: int, uids: list[int], known: Known) -> list[int]:
+        """Return those of the UIDs that are not stored and did not arrive before `since`."""
+        keys = {uid: self._key(uidvalidity)(uid) for uid in uids if uid not in self._settled.old}
+        stored, since = known(list(keys.values())), self._account.since
+        fresh = [uid for uid, key in keys.items() if key not in stored]
+        if since and fresh:
+            with self._faults():
+                days = session.days(fresh)
+            self._settled.old.update(uid for uid in fresh if days.get(uid, since) < since)
+        return [uid for uid in fresh if uid not in self._settled.old]
+
+    def shelve(self, keys: Sequence[MailKey], shelf: Shelf) -> Collection[MailKey]:
+        """Move the mails out of the inbox and return those that are out of it.
+
+        Keys of another UIDVALIDITY name no mail any more and are passed over.
 
         Raises MailboxUnreachable.
         """
         if not keys:
-            return
+            return ()
         folder = self._account.done_folder if shelf is Shelf.DONE else self._account.aside_folder
         with self._faults():
             session, uidvalidity = self._selected()
-            session.move([int(key.uid) for key in keys if key.uidvalidity == uidvalidity], folder)
+            ours = [key for key in keys if key.uidvalidity == uidvalidity]
+            move(session, [int(key.uid) for key in ours], folder)
+        return ours
 
     def append(self, raw: bytes, at: datetime, message_id: str = "") -> None:
         """File a copy of a sent mail as read; with a Message-ID only when the folder does not hold it yet.
@@ -93,7 +158,7 @@ class ImapMailbox:
             try:
                 append_sent(session, raw, at, message_id)
             except Refused as refusal:
-                if refusal.step is Step.APPEND and not (refusal.temporary or "[OVERQUOTA]" in refusal.answer.upper()):
+                if refusal.step is Step.APPEND and not refusal.of_all:
                     raise NotFiled(str(_finding(self._account, refusal))) from refusal
                 raise
 
@@ -201,7 +266,11 @@ def _one_by_one(
     session: Session, key: Callable[[int], MailKey], uids: Collection[int], refusal: Refused | None
 ) -> list[IncomingMail]:
     """Ask for each mail alone; when several are refused and none is handed out, the trouble is the server's."""
-    mails = [mail for uid in uids for mail in _alone(session, key, uid)]
+    mails: list[IncomingMail] = []
+    for uid in uids:
+        mails += _alone(session, key, uid)
+        if len(mails) == TRIES and all(mail.later for mail in mails):
+            break
     if refusal and len(mails) > 1 and all(mail.raw is None for mail in mails):
         raise refusal
     return mails
@@ -209,16 +278,14 @@ def _one_by_one(
 
 def _alone(session: Session, key: Callable[[int], MailKey], uid: int) -> tuple[IncomingMail, ...]:
     """Return one mail, or what the server says instead of it; nothing when it is gone."""
-    error = "the server handed out nothing"
+    error, later = "the server handed out nothing", False
     try:
         body = session.bodies([uid]).get(uid)
     except Refused as refusal:
-        if refusal.temporary:
-            raise
-        body, error = None, str(refusal)
+        body, error, later = None, str(refusal), refusal.temporary
     if body:
         return (IncomingMail(key(uid), body),)
-    return (IncomingMail(key(uid), None, error),) if session.uids(f"UID {uid}") else ()
+    return (IncomingMail(key(uid), None, error, later),) if session.present([uid]) else ()
 
 
 def _too_large(size: int, largest: int) -> str:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import secrets
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import chain, count
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from daemon.adapters.files import rename_free, sync_folder, write_atomically, write_new
 from daemon.adapters.findings import one_line
-from daemon.seams import IncomingMail, MailboxUnreachable, MailKey, Shelf
+from daemon.seams import IncomingMail, Known, MailboxUnreachable, MailKey, Shelf, nothing_known
 
 INBOX = "INBOX"
 _INCOMING = ("new", "cur")
@@ -43,28 +43,31 @@ class MaildirMailbox:
         self._shelves = {Shelf.DONE: root / done_folder, Shelf.ASIDE: root / aside_folder}
         self._max_size = max_size
         self._sent = root / (sent_folder or "已发送")
+        self._stored: set[MailKey] = set()  # of those that lie here, so that the store is asked once about each
 
-    def fetch(self, limit: int) -> Iterator[IncomingMail]:
-        """Yield at most `limit` mails, oldest first.
+    def fetch(self, limit: int, known: Known = nothing_known) -> Iterator[IncomingMail]:
+        """Yield at most `limit` mails that are not known, oldest first.
 
         Raises MailboxUnreachable.
         """
         with self._faults():
             make_maildir(self.root)
             uidvalidity = self._uidvalidity()
-            files = self._files()[:limit]
-        for path, uid in files:
-            mail = self._read(path, MailKey(self.account, INBOX, uidvalidity, uid))
+            lying = {MailKey(self.account, INBOX, uidvalidity, uid): path for path, uid in self._files()}
+        self._stored.intersection_update(lying)
+        self._stored.update(known([key for key in lying if key not in self._stored]))
+        for key in [key for key in lying if key not in self._stored][:limit]:
+            mail = self._read(lying[key], key)
             if mail is not None:
                 yield mail
 
-    def shelve(self, keys: Sequence[MailKey], shelf: Shelf) -> None:
-        """Move the mails out of the inbox; one that is gone, or of another Maildir, is passed over.
+    def shelve(self, keys: Sequence[MailKey], shelf: Shelf) -> Collection[MailKey]:
+        """Move the mails out of the inbox and return those that are out of it; one of another Maildir is passed over.
 
         Raises MailboxUnreachable.
         """
         if not keys:
-            return
+            return ()
         with self._faults():
             make_maildir(self.root)
             uidvalidity = self._uidvalidity()
@@ -73,6 +76,7 @@ class MaildirMailbox:
             for path, uid in self._files():
                 if uid in wanted:
                     _move(path, self._shelves[shelf])
+        return [key for key in keys if key.uidvalidity == uidvalidity]
 
     def append(self, raw: bytes, at: datetime, message_id: str = "") -> None:  # noqa: ARG002 — bytes tell enough here
         """File a copy of a sent mail; the same mail again is the same file.

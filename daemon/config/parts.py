@@ -103,6 +103,7 @@ class MailIn(Secret):
     done_folder: str = "已处理"
     aside_folder: str = "待人工"
     sent_folder: str = ""
+    since: date | None = None
     timeout_seconds: int = 30
     maildir: str = "state/mail"
     listen: str = "127.0.0.1"

@@ -23,7 +23,10 @@ MESSAGE_ID = re.compile(r"<[^<>\s]{3,900}>")
 
 
 HEAD_BYTES = 262_144
-# The headers, with their folded lines, that no server on the way changes.
+MOST_READ = 600  # bytes of a header that is only shown
+# The headers, with their folded lines, that every server on the way adds.
+ADDED_ON_THE_WAY = re.compile(rb"(?im)^(?:Received|Delivered-To|X-Original-To):[^\n]*(?:\n[ \t][^\n]*)*")
+# Those that no server on the way changes.
 SAME_IN_COPIES = re.compile(rb"(?im)^(?:From|Date|Subject|Message-ID):[^\n]*(?:\n[ \t][^\n]*)*")
 
 
@@ -139,14 +142,33 @@ def content_key(raw: bytes) -> str:
 
     Received, Delivered-To and other marks of the way are left out.  Nothing is parsed.
     """
-    end = re.search(rb"\r?\n\r?\n", raw[:HEAD_BYTES])
-    head, body = (raw[: end.start()], raw[end.end() :]) if end else (raw[:HEAD_BYTES], raw[HEAD_BYTES:])
+    head, body = _halves(raw)
     key = hashlib.sha256()
-    for found in sorted(SAME_IN_COPIES.findall(head.replace(b"\r\n", b"\n"))):
+    for found in sorted(SAME_IN_COPIES.findall(head)):
         key.update(found + b"\n")
     key.update(b"\n")
     key.update(body)
     return key.hexdigest()
+
+
+def way_key(raw: bytes) -> tuple[bytes, ...]:
+    """Return what two deliveries of one mail differ in: the lines of the servers on its way.  Nothing is parsed."""
+    return tuple(ADDED_ON_THE_WAY.findall(_halves(raw)[0]))
+
+
+def envelope_of(raw: bytes) -> tuple[str, str]:
+    """Return writer and subject as far as they can be read without parsing the mail; empty texts where not."""
+    head = _halves(raw)[0]
+    found = (re.search(rb"(?im)^%b:([^\n]*(?:\n[ \t][^\n]*)*)" % name, head) for name in (b"From", b"Subject"))
+    writer, subject = (decode_words(one[1][:MOST_READ]) if one else "" for one in found)
+    return writer, subject
+
+
+def _halves(raw: bytes) -> tuple[bytes, bytes]:
+    """Cut a mail into its headers, with plain line ends, and its body."""
+    end = re.search(rb"\r?\n\r?\n", raw[:HEAD_BYTES])
+    head, body = (raw[: end.start()], raw[end.end() :]) if end else (raw[:HEAD_BYTES], raw[HEAD_BYTES:])
+    return head.replace(b"\r\n", b"\n"), body
 
 
 def sent_at(mime: Mime) -> datetime | None:

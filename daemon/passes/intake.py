@@ -9,41 +9,47 @@ from datetime import datetime
 
 from daemon.core.case import Case
 from daemon.core.commands import FailAddress, File
-from daemon.intake.headers import content_key, message_id_of
+from daemon.intake.headers import message_id_of
 from daemon.intake.limits import UnreadableMail
 from daemon.intake.read import read, read_as_complaint
 from daemon.intake.reading import MailKind, Reading
+from daemon.passes.backoff import first_in_hour
 from daemon.passes.desk import Desk, Happening, carry_out, decision, with_mail
+from daemon.passes.duplicates import SHELVES, copies_of, first_of, moved_back
 from daemon.passes.known import known_from
 from daemon.passes.letters import Letter, set_aside
 from daemon.passes.register import longer_number, registration
 from daemon.passes.replies import reply_to_case
-from daemon.seams import Mailbox, MailboxUnreachable, MailOutcome, MailRecord, Shelf
+from daemon.seams import IncomingMail, Mailbox, MailboxUnreachable, MailOutcome, MailRecord, Shelf
 
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 3
-SHELVES = {
-    MailOutcome.CASE: Shelf.DONE,
-    MailOutcome.THREAD: Shelf.DONE,
-    MailOutcome.DUPLICATE: Shelf.DONE,
-    MailOutcome.IGNORED: Shelf.ASIDE,  # what is no complaint is set aside where people see it
-    MailOutcome.ASIDE: Shelf.ASIDE,
-}
+FAILED_TOO_OFTEN = f"试了 {MOST_ATTEMPTS} 次都没有处理成功，请人工处理"
+MOST_MOVED = 500  # mails a tick
 
 
 def fetch_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
     """Store the mails that lie in the inboxes; a mailbox that cannot be reached is tried again at the next tick."""
     for mailbox in desk.mailboxes:
         try:
-            for mail in mailbox.fetch(desk.config.service.batch):
-                raw = mail.raw or b""
-                record = desk.store.remember_mail(mail.key, raw, message_id_of(raw), now)
-                if mail.raw is None and record.outcome is MailOutcome.NEW:
-                    yield set_aside(desk, record, now, f"邮件取不出来：{mail.error}")
+            for mail in mailbox.fetch(desk.config.service.batch, desk.store.known_mails):
+                yield from _stored(desk, mail, now)
             desk.store.remember(f"poll.{mailbox.account}", now.isoformat())
         except MailboxUnreachable as fault:
             yield Happening("mailbox.unreachable", str(fault))
+
+
+def _stored(desk: Desk, mail: IncomingMail, now: datetime) -> Iterator[Happening]:
+    """Store a mail; one that cannot be had now stays in the inbox, one that never can is set aside."""
+    if mail.later:
+        if first_in_hour(desk.store, f"later.{mail.key}", now):
+            yield Happening("mail.later", f"邮件暂时取不出来，留在收件箱里再试：UID {mail.key.uid}（{mail.error}）")
+        return
+    raw = mail.raw or b""
+    record = desk.store.remember_mail(mail.key, raw, message_id_of(raw), now)
+    if mail.raw is None and record.outcome is MailOutcome.NEW:
+        yield set_aside(desk, record, now, f"邮件取不出来：{mail.error}")
 
 
 def decide_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
@@ -66,41 +72,52 @@ def shelve_pass(desk: Desk, _now: datetime) -> Iterator[Happening]:
 
 
 def _shelve(desk: Desk, mailbox: Mailbox) -> None:
-    records = desk.store.mails_to_shelve(mailbox.account)
+    records = desk.store.mails_to_shelve(mailbox.account)[:MOST_MOVED]
     for shelf in Shelf:
-        some = [record for record in records if SHELVES[record.outcome] is shelf]
+        some = {record.key: record.id for record in records if SHELVES[record.outcome] is shelf}
         if some:
             desk.store.confirm_lease()
-            mailbox.shelve([record.key for record in some], shelf)
-            desk.store.mark_shelved(record.id for record in some)
+            desk.store.mark_shelved(some[key] for key in mailbox.shelve(list(some), shelf))
 
 
 def _attempt(desk: Desk, record: MailRecord, now: datetime) -> Iterator[Happening]:
-    if desk.store.count_attempt(record.id) > MOST_ATTEMPTS:
-        yield set_aside(desk, record, now, "试了三次都没有处理成功，请人工处理")
-        return
-    first = _first_copy(desk, record)
-    again = bool(first and first.shelved and SHELVES[first.outcome] is Shelf.ASIDE)
-    if first and not again:
-        desk.store.finish_mail(record.id, MailOutcome.DUPLICATE, f"mail:{first.id}", first.case)
-        yield Happening("mail.duplicate", f"同一封邮件，不再登记：mail {first.id}")
+    """Deal with a mail; the attempt counts before anything is read, so that a mail that ends the process counts too."""
+    attempts = desk.store.count_attempt(record.id)
+    if attempts > MOST_ATTEMPTS:  # the process ended in the last one
+        yield set_aside(desk, record, now, FAILED_TOO_OFTEN)
         return
     try:
-        letter = Letter(desk, record, _read(desk, record, insist=again), now)
+        yield from _dealt_with(desk, record, now)
+    except Exception:
+        if attempts < MOST_ATTEMPTS or not _undecided(desk, record):
+            raise
+        log.exception("mail %s could not be dealt with in %s attempts; it is set aside", record.id, attempts)
+        yield set_aside(desk, record, now, FAILED_TOO_OFTEN)
+
+
+def _undecided(desk: Desk, record: MailRecord) -> bool:
+    return record.id in {one.id for one in desk.store.mails_to_decide(desk.config.service.batch)}
+
+
+def _dealt_with(desk: Desk, record: MailRecord, now: datetime) -> Iterator[Happening]:
+    copies = copies_of(desk.store, record)
+    insist = moved_back(desk.store, record, copies)
+    if copies and not insist:
+        yield _copy(desk, record, first_of(copies))
+        return
+    try:
+        letter = Letter(desk, record, _read(desk, record, insist=insist), now)
     except UnreadableMail as fault:
         yield set_aside(desk, record, now, str(fault))
         return
     yield from KINDS[letter.reading.kind](letter)
 
 
-def _first_copy(desk: Desk, record: MailRecord) -> MailRecord | None:
-    """Return the mail that this one is a copy of: the same bytes, or the same content by another way."""
-    same = desk.store.mail_by_message_id(record.message_id, record.sha256)
-    if same or record.message_id is None:
-        return same
-    key = content_key(desk.store.blob(record.sha256))
-    others = desk.store.mails_with_message_id(record.message_id)
-    return next((one for one in others if content_key(desk.store.blob(one.sha256)) == key), None)
+def _copy(desk: Desk, record: MailRecord, first: MailRecord) -> Happening:
+    """File a copy with the first one: with its case, or aside where that one lies."""
+    outcome = MailOutcome.DUPLICATE if SHELVES[first.outcome] is Shelf.DONE else first.outcome
+    desk.store.finish_mail(record.id, outcome, f"mail:{first.id}", first.case)
+    return Happening("mail.duplicate", f"同一封邮件，不再登记：mail {first.id}")
 
 
 def _read(desk: Desk, record: MailRecord, *, insist: bool) -> Reading:

@@ -8,6 +8,7 @@ from datetime import datetime
 from daemon.core.case import Case
 from daemon.core.commands import CLOCK, Actor, Context
 from daemon.core.events import Via
+from daemon.intake.headers import envelope_of
 from daemon.intake.reading import Reading
 from daemon.passes.desk import Desk, Happening
 from daemon.seams import Decision, MailOutcome, MailRecord
@@ -63,9 +64,10 @@ class Letter:
 
 def set_aside(desk: Desk, record: MailRecord, now: datetime, why: str, reading: Reading | None = None) -> Happening:
     """Set a mail aside whole, readable or not, and tell quality; both in one transaction."""
+    writer, subject = (reading.from_email, reading.subject) if reading else envelope_of(desk.store.blob(record.sha256))
     values = {
-        "sender": (reading.from_email if reading else None) or "？",
-        "subject": (reading.subject if reading else "") or "（读不出主题）",
+        "sender": writer or "？",
+        "subject": subject or "（读不出主题）",
         "why": why,
         "mail": str(record.id),
     }

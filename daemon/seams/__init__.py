@@ -4,6 +4,7 @@ from daemon.seams.ledger import CellValue, LedgerFile, LedgerNotWritable, Ledger
 from daemon.seams.mail import (
     Delivery,
     IncomingMail,
+    Known,
     Mailbox,
     MailboxUnreachable,
     MailKey,
@@ -11,6 +12,7 @@ from daemon.seams.mail import (
     NotFiled,
     SendResult,
     Shelf,
+    nothing_known,
 )
 from daemon.seams.records import (
     Copy,
@@ -36,6 +38,7 @@ __all__ = [
     "Document",
     "Envelope",
     "IncomingMail",
+    "Known",
     "LeaseLost",
     "LedgerFile",
     "LedgerNotWritable",
@@ -55,4 +58,5 @@ __all__ = [
     "Shelf",
     "StaleCase",
     "Store",
+    "nothing_known",
 ]

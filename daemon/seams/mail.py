@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -21,11 +21,24 @@ class MailKey:
 
 @dataclass(frozen=True, slots=True)
 class IncomingMail:
-    """One mail of the inbox, as bytes; `raw` is None when the server refused to hand it out (see `error`)."""
+    """One mail of the inbox, as bytes; `raw` is None when the server refused to hand it out (see `error`).
+
+    `later` says that the refusal passes by itself: nothing is settled, and the next poll asks again.
+    """
 
     key: MailKey
     raw: bytes | None
     error: str = ""
+    later: bool = False
+
+
+Known = Callable[[Sequence[MailKey]], Collection[MailKey]]
+"""Tells which of some mails are stored already."""
+
+
+def nothing_known(_keys: Sequence[MailKey]) -> Collection[MailKey]:
+    """Know no mail yet."""
+    return ()
 
 
 class Shelf(StrEnum):
@@ -40,15 +53,17 @@ class Mailbox(Protocol):
 
     account: str
 
-    def fetch(self, limit: int) -> Iterable[IncomingMail]:
-        """Yield at most `limit` mails that lie in the inbox, oldest first.
+    def fetch(self, limit: int, known: Known = nothing_known) -> Iterable[IncomingMail]:
+        """Yield at most `limit` mails that lie in the inbox and are not `known`, oldest first.
 
         Raises MailboxUnreachable.
         """
         ...
 
-    def shelve(self, keys: Sequence[MailKey], shelf: Shelf) -> None:
-        """Move the mails out of the inbox; one that people moved already is no error.
+    def shelve(self, keys: Sequence[MailKey], shelf: Shelf) -> Collection[MailKey]:
+        """Move the mails out of the inbox, and return those that are out of it; people may have moved some already.
+
+        A key of another UIDVALIDITY is not among them: its mail may lie there still, under a new key.
 
         Raises MailboxUnreachable.
         """

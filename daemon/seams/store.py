@@ -29,7 +29,10 @@ class Store(Protocol):
 
     # mails
     def remember_mail(self, key: MailKey, raw: bytes, message_id: str | None, now: datetime) -> MailRecord:
-        """Store the raw mail (once by hash) and return its row; the same key again returns the row there is."""
+        """Store the raw mail (once by hash) and return its row; the same key again returns the row there is.
+
+        A mail that still lies in the inbox and was known under another UIDVALIDITY keeps its row, with its new key.
+        """
         ...
 
     def count_attempt(self, mail: int) -> int:
@@ -40,12 +43,12 @@ class Store(Protocol):
         """Record what became of a mail that led to no events."""
         ...
 
-    def mail_by_message_id(self, message_id: str | None, sha256: str) -> MailRecord | None:
-        """Return the earliest finished mail with this Message-ID and these bytes, if any."""
+    def known_mails(self, keys: Sequence[MailKey]) -> frozenset[MailKey]:
+        """Return which of these mails are stored."""
         ...
 
-    def mails_with_message_id(self, message_id: str) -> tuple[MailRecord, ...]:
-        """Return the finished mails with this Message-ID, oldest first."""
+    def mails_like(self, message_id: str | None, sha256: str, limit: int) -> tuple[MailRecord, ...]:
+        """Return at most `limit` finished mails with these bytes or this Message-ID, oldest first."""
         ...
 
     def mail(self, mail: int) -> MailRecord | None:

@@ -197,7 +197,7 @@ def test_old_servers_without_move_or_uidplus_keep_what_people_marked_as_deleted(
 
 
 def test_more_mails_than_one_move_takes(dovecot, new_user, open_mailbox, monkeypatch):
-    monkeypatch.setattr("daemon.adapters.imap_session.MOVE_BATCH", 2)
+    monkeypatch.setattr("daemon.adapters.imap_moving.BATCH", 2)
     user = new_user()
     dovecot.put(user, *map(mail, range(5)))
     mailbox = open_mailbox(dovecot.tls_account(user))

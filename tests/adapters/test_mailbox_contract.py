@@ -96,6 +96,28 @@ def test_fetching_changes_nothing_and_keys_stay(world):
     assert list(world.mailbox.fetch(10)) == list(world.mailbox.fetch(10))
 
 
+def test_mails_that_are_known_keep_no_new_one_back(world):
+    for number in range(5):
+        world.put(mail(number))
+    stored = {one.key for one in world.mailbox.fetch(2)}
+    for number in (2, 3, 4):
+        [one] = world.mailbox.fetch(1, stored.intersection)
+        assert one.raw == mail(number)
+        stored.add(one.key)
+    assert list(world.mailbox.fetch(10, stored.intersection)) == []
+    world.put(mail(5))
+    assert [one.raw for one in world.mailbox.fetch(10, stored.intersection)] == [mail(5)]
+
+
+def test_a_mail_that_was_fetched_and_not_stored_comes_again(world):
+    for number in range(3):
+        world.put(mail(number))
+    first, second, third = world.mailbox.fetch(3)
+    stored = {first.key, third.key}
+    assert [one.key for one in world.mailbox.fetch(3, stored.intersection)] == [second.key]
+    assert [one.key for one in world.mailbox.fetch(3, stored.intersection)] == [second.key]
+
+
 def test_an_empty_inbox_gives_nothing(world):
     assert list(world.mailbox.fetch(10)) == []
 
@@ -121,7 +143,7 @@ def test_a_mail_that_a_person_moved_meanwhile_is_no_error(world):
     world.put(mail(2))
     keys = [one.key for one in world.mailbox.fetch(10)]
     world.take_away(mail(1))
-    world.mailbox.shelve(keys, Shelf.DONE)
+    assert set(world.mailbox.shelve(keys, Shelf.DONE)) == set(keys)
     assert world.lying(Shelf.DONE) == [mail(2)]
     assert list(world.mailbox.fetch(10)) == []
 
@@ -138,7 +160,7 @@ def test_shelving_twice_is_no_error(world):
 def test_keys_of_another_uidvalidity_move_nothing(world):
     world.put(mail(1))
     [one] = world.mailbox.fetch(1)
-    world.mailbox.shelve([replace(one.key, uidvalidity=one.key.uidvalidity + 1)], Shelf.DONE)
+    assert not world.mailbox.shelve([replace(one.key, uidvalidity=one.key.uidvalidity + 1)], Shelf.DONE)
     assert [one.raw for one in world.mailbox.fetch(10)] == [mail(1)]
 
 

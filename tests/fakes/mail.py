@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from daemon.seams import Delivery, IncomingMail, MailboxUnreachable, MailKey, NotFiled, SendResult, Shelf
+from daemon.seams import (
+    Delivery,
+    IncomingMail,
+    Known,
+    MailboxUnreachable,
+    MailKey,
+    NotFiled,
+    SendResult,
+    Shelf,
+    nothing_known,
+)
 
 
 @dataclass
@@ -19,6 +29,8 @@ class FakeMailbox:
     shelves: dict[Shelf, list[bytes]] = field(default_factory=lambda: {shelf: [] for shelf in Shelf})
     broken: str = ""
     unreadable: set[int] = field(default_factory=set)
+    passing: bool = False  # what is unreadable is so only for now
+    stuck: bool = False  # no mail can be moved
     break_after: int | None = None  # mails handed out by one fetch before the connection breaks; used once
     closed: int = 0
     filed: list[tuple[bytes, datetime]] = field(default_factory=list)
@@ -42,23 +54,27 @@ class FakeMailbox:
         self.inbox = dict(enumerate(self.inbox.values(), 1))
         self._last = len(self.inbox)
 
-    def fetch(self, limit: int) -> Iterator[IncomingMail]:
+    def fetch(self, limit: int, known: Known = nothing_known) -> Iterator[IncomingMail]:
         self._reach()
-        for number, uid in enumerate(sorted(self.inbox)[:limit]):
+        stored = known([self._key(uid) for uid in self.inbox])
+        for number, uid in enumerate([uid for uid in sorted(self.inbox) if self._key(uid) not in stored][:limit]):
             if number == self.break_after:
                 self.break_after = None
                 raise MailboxUnreachable("the connection broke")
             if uid in self.unreadable:
-                yield IncomingMail(self._key(uid), None, "the server hands out nothing")
+                yield IncomingMail(self._key(uid), None, "the server hands out nothing", self.passing)
             elif uid in self.inbox:
                 yield IncomingMail(self._key(uid), self.inbox[uid])
 
-    def shelve(self, keys: Sequence[MailKey], shelf: Shelf) -> None:
+    def shelve(self, keys: Sequence[MailKey], shelf: Shelf) -> Collection[MailKey]:
         self._reach()
+        if self.stuck:
+            raise MailboxUnreachable("moving mails was refused: [OVERQUOTA] the mailbox is full")
         for key in keys:
             raw = self.inbox.pop(int(key.uid), None) if key.uidvalidity == self.uidvalidity else None
             if raw is not None:
                 self.shelves[shelf].append(raw)
+        return [key for key in keys if key.uidvalidity == self.uidvalidity]
 
     def append(self, raw: bytes, at: datetime, message_id: str = "") -> None:
         self._reach()

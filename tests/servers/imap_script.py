@@ -7,7 +7,7 @@ import socket
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 
 from imap_tools.imap_utf7 import utf7_decode, utf7_encode
@@ -20,7 +20,8 @@ class ScriptedImap:
     """Serves `mails` by UID from one inbox.
 
     `answers` replaces the final answer of a verb; `refused` UIDs are answered NO; to a `silent` verb comes no answer;
-    `challenges` are what AUTHENTICATE asks, one answer each.
+    `challenges` are what AUTHENTICATE asks, one answer each; `days` says when mails arrived; with
+    `finds_all` SEARCH names every mail, whatever was asked.
     """
 
     def __init__(
@@ -33,6 +34,8 @@ class ScriptedImap:
         folders: Mapping[str, str] | None = None,
         silent: set[str] | None = None,
         challenges: Sequence[str] = (),
+        days: Mapping[int, date] | None = None,
+        finds_all: bool = False,
     ) -> None:
         self.capabilities = capabilities
         self.mails = dict(mails or {})
@@ -41,7 +44,13 @@ class ScriptedImap:
         self.folders = dict(folders or {})
         self.silent = silent or set()
         self.challenges = tuple(challenges)
+        self.days = dict(days or {})
+        self.finds_all = finds_all
+        self.uidvalidity = 7
+        self.refusal = "NO damaged on disk"
         self.lines: list[str] = []
+        self.sent = 0  # bytes
+        self.moved: dict[str, list[bytes]] = {}
         self._listening = socket.create_server(("127.0.0.1", 0))
         self._connections: list[socket.socket] = []
         self._threads = [threading.Thread(target=self._accept)]
@@ -105,7 +114,9 @@ class ScriptedImap:
                         stream.write(b"+ go on\r\n")
                         stream.flush()
                         stream.read(int(literal[1]) + 2)
-                    stream.write(self._answer(command))
+                    answer = self._answer(command)
+                    self.sent += len(answer)
+                    stream.write(answer)
                     stream.flush()
         except OSError:
             pass  # the connection was dropped, as tests do
@@ -125,12 +136,21 @@ class ScriptedImap:
         return f"* CAPABILITY {self.capabilities}\r\n".encode(), "OK done"
 
     def _select(self, _: str) -> tuple[bytes, str]:
-        return f"* {len(self.mails)} EXISTS\r\n* OK [UIDVALIDITY 7] here\r\n".encode(), "OK [READ-WRITE] done"
+        valid = f"* OK [UIDVALIDITY {self.uidvalidity}] here\r\n"
+        return f"* {len(self.mails)} EXISTS\r\n{valid}".encode(), "OK [READ-WRITE] done"
 
     _examine = _select
 
     def _search(self, words: str) -> tuple[bytes, str]:
-        wanted = self._named(words) if words.startswith("UID ") else list(self.mails)
+        wanted = list(self.mails)
+        if words.startswith("UID ") and not self.finds_all:
+            wanted = self._named(words.split(" ")[1])
+        since = re.search(r"SINCE (\S+)", words)
+        if since and not self.finds_all:
+            day = datetime.strptime(since[1], "%d-%b-%Y").replace(tzinfo=UTC).date()
+            wanted = [uid for uid in wanted if self.days.get(uid, date.max) >= day]
+        if not self.answers.get("SEARCH", "OK").startswith("OK"):
+            return b"", "OK done"
         return f"* SEARCH {' '.join(map(str, wanted))}\r\n".encode(), "OK done"
 
     def _fetch(self, words: str) -> tuple[bytes, str]:
@@ -143,8 +163,13 @@ class ScriptedImap:
             part = b"* %d FETCH (UID %d BODY[HEADER.FIELDS (MESSAGE-ID)] {%d}\r\n%b)\r\n"
             heads = {uid: self.mails[uid].partition(b"\r\n\r\n")[0] + b"\r\n\r\n" for uid in uids}
             return b"".join(part % (uid, uid, len(head), head) for uid, head in heads.items()), "OK done"
+        if "INTERNALDATE" in words:
+            stamps = ((uid, f"{self.days[uid]:%d-%b-%Y} 08:00:00 +0800") for uid in uids)
+            return "".join(f'* 1 FETCH (UID {uid} INTERNALDATE "{at}")\r\n' for uid, at in stamps).encode(), "OK done"
+        if "BODY" not in words:
+            return "".join(f"* 1 FETCH (UID {uid} FLAGS (\\Seen))\r\n" for uid in uids).encode(), "OK done"
         if self.refused & set(uids):
-            return b"", "NO damaged on disk"
+            return b"", self.refusal
         # the UID stands behind the literal, which RFC 3501 leaves to the server
         parts = (
             b"* %d FETCH (BODY[] {%d}\r\n%b UID %d)\r\n" % (uid, len(self.mails[uid]), self.mails[uid], uid)
@@ -168,4 +193,13 @@ class ScriptedImap:
         return b"* BYE\r\n", "OK done"
 
     def _named(self, words: str) -> list[int]:
-        return [uid for uid in map(int, re.findall(r"\d+", words)) if uid in self.mails]
+        last = max(self.mails, default=1)
+        ends = [[last if end == "*" else int(end) for end in part.split(":")] for part in words.split(",")]
+        return sorted(uid for uid in self.mails if any(min(one) <= uid <= max(one) for one in ends))
+
+    def _move(self, words: str) -> tuple[bytes, str]:
+        uids, name = words.split(" ", 1)
+        if self.answers.get("MOVE", "OK").startswith("OK"):
+            for uid in self._named(uids):
+                self.moved.setdefault(utf7_decode(name.strip('"').encode()), []).append(self.mails.pop(uid))
+        return b"", "OK done"

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, or_, select, update
 
 from daemon.adapters.store.blobs import keep_blob
 from daemon.adapters.store.database import Database
 from daemon.adapters.store.dialect import insert_new
 from daemon.adapters.store.tables import mails
+from daemon.adapters.store.types import clean
 from daemon.seams import MailKey, MailOutcome, MailRecord
 
 # A duplicate is never what another mail is a copy of: its own original may be read anew just now.
 _NO_ORIGINAL = (MailOutcome.NEW, MailOutcome.DUPLICATE)
+CHUNK = 500  # values in one statement
 
 
 def _record(row: Row[Any]) -> MailRecord:
@@ -53,10 +56,15 @@ class MailVerbs(Database):
     """The verbs of `Store` about incoming mails."""
 
     def remember_mail(self, key: MailKey, raw: bytes, message_id: str | None, now: datetime) -> MailRecord:
-        """Store the raw mail (once by hash) and return its row; the same key again returns the row there is."""
+        """Store the raw mail (once by hash) and return its row; the same key again returns the row there is.
+
+        A mail that still lies in the inbox and was known under another UIDVALIDITY keeps its row, with its new key.
+        """
         with self._writing() as connection:
             if (known := connection.execute(select(mails).where(*_at(key))).first()) is not None:
                 return _record(known)
+            if raw and (moved := _renumbered(connection, key, sha256(raw).hexdigest())) is not None:
+                return _record(moved)
             row = {"sha256": keep_blob(connection, raw), "message_id": message_id, "seen_at": now, "attempts": 0}
             decided = {"outcome": MailOutcome.NEW, "detail": "", "shelved": False}
             insert_new(connection, mails, {**asdict(key), **row, **decided})
@@ -82,19 +90,6 @@ class MailVerbs(Database):
         with self._writing() as connection:
             set_outcome(connection, mail, outcome, detail, case)
 
-    def mail_by_message_id(self, message_id: str | None, sha256: str) -> MailRecord | None:
-        """Return the earliest finished mail with this Message-ID and these bytes, if any."""
-        same = (
-            mails.c.sha256 == sha256,
-            mails.c.message_id.is_not_distinct_from(message_id),
-            mails.c.outcome.not_in(_NO_ORIGINAL),
-        )
-        return next(iter(self._mails(*same, limit=1)), None)
-
-    def mails_with_message_id(self, message_id: str) -> tuple[MailRecord, ...]:
-        """Return the finished mails with this Message-ID, oldest first."""
-        return self._mails(mails.c.message_id == message_id, mails.c.outcome.not_in(_NO_ORIGINAL))
-
     def mail(self, mail: int) -> MailRecord | None:
         """Return a mail by its number."""
         return next(iter(self._mails(mails.c.id == mail)), None)
@@ -115,6 +110,18 @@ class MailVerbs(Database):
         with self._writing() as connection:
             if connection.execute(anew).rowcount != 1:
                 raise KeyError(mail)
+
+    def known_mails(self, keys: Sequence[MailKey]) -> frozenset[MailKey]:
+        """Return which of these mails are stored."""
+        with self._reading() as connection:
+            return frozenset(key for some in _chunks(keys) for key in _stored(connection, some))
+
+    def mails_like(self, message_id: str | None, sha256: str, limit: int) -> tuple[MailRecord, ...]:
+        """Return at most `limit` finished mails with these bytes or this Message-ID, oldest first."""
+        same = [mails.c.sha256 == sha256]
+        if message_id is not None:
+            same.append(mails.c.message_id == message_id)
+        return self._mails(or_(*same), mails.c.outcome.not_in(_NO_ORIGINAL), limit=limit)
 
     def mails_to_decide(self, limit: int) -> tuple[MailRecord, ...]:
         """Return mails that were stored and not decided yet, oldest first."""
@@ -139,6 +146,39 @@ class MailVerbs(Database):
         with self._reading() as connection:
             rows = connection.execute(select(mails).where(*which).order_by(mails.c.id).limit(limit))
             return tuple(_record(row) for row in rows)
+
+
+def _chunks(keys: Sequence[MailKey]) -> Iterator[tuple[MailKey, list[MailKey]]]:
+    """Cut keys into groups of one folder, which the first value names, each small enough for one statement."""
+    folders: dict[MailKey, list[MailKey]] = {}
+    for key in keys:
+        folders.setdefault(replace(key, uid=""), []).append(key)
+    for folder, those in folders.items():
+        yield from ((folder, those[at : at + CHUNK]) for at in range(0, len(those), CHUNK))
+
+
+def _stored(connection: Connection, some: tuple[MailKey, list[MailKey]]) -> Iterator[MailKey]:
+    folder, keys = some
+    by_uid = {clean(key.uid): key for key in keys}
+    place = [mails.c[name] == value for name, value in asdict(folder).items() if name != "uid"]
+    for uid in connection.scalars(select(mails.c.uid).where(*place, mails.c.uid.in_(by_uid))):
+        yield by_uid[uid]
+
+
+def _renumbered(connection: Connection, key: MailKey, digest: str) -> Row[Any] | None:
+    """Give a mail that lies in the inbox since before the server renumbered it its new key; None when there is none."""
+    old = (
+        mails.c.sha256 == digest,
+        mails.c.account == key.account,
+        mails.c.folder == key.folder,
+        mails.c.uidvalidity != key.uidvalidity,
+        mails.c.shelved.is_(False),
+    )
+    found = connection.scalar(select(mails.c.id).where(*old).order_by(mails.c.id).limit(1))
+    if found is None:
+        return None
+    statement = update(mails).where(mails.c.id == found).values(uidvalidity=key.uidvalidity, uid=key.uid)
+    return connection.execute(statement.returning(*mails.c)).one()
 
 
 def _shelve(mail: int) -> Any:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from daemon.adapters.store import NumberTaken
 from daemon.core.case import Status
 from daemon.core.events import EventType
-from daemon.seams import Decision, MailOutcome, OutboxState, StaleCase
+from daemon.seams import Decision, MailKey, MailOutcome, OutboxState, StaleCase
 
 from .samples import HOUR, NOW, case_id, complaint, envelope, full_complaint, happened, key, opening
 
@@ -168,7 +168,9 @@ def test_due_cases_come_most_overdue_first(store):
         (lambda store: store.outbox(OutboxState.READY, NOW, 9), "ix_outbox_state_next_try_at"),
         (lambda store: store.mails_to_decide(9), "ix_mails_outcome"),
         (lambda store: store.with_code("KS-1"), "sqlite_autoindex_outbox"),
-        (lambda store: store.mails_with_message_id("<a>"), "ix_mails_message_id"),
+        (lambda store: store.mails_like("<a>", "0" * 64, 9), "ix_mails_message_id"),
+        (lambda store: store.mails_like("<a>", "0" * 64, 9), "ix_mails_sha256"),
+        (lambda store: store.known_mails([MailKey("a", "INBOX", 1, "1")]), "sqlite_autoindex_mails"),
         (lambda store: store.take_commands(9), "ix_commands_done_at"),
     ],
 )

@@ -1,6 +1,7 @@
 """Incoming mails and bytes."""
 
 import os
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -54,16 +55,43 @@ def test_finishing_an_unknown_mail_is_an_error(store):
         store.finish_mail(7, MailOutcome.IGNORED)
 
 
-def test_the_earliest_finished_mail_with_the_same_id_and_bytes_is_found(store):
+def test_finished_mails_with_the_same_bytes_or_the_same_id_are_found_oldest_first(store):
     first, second, third = (store.remember_mail(key(str(n)), RAW, "<a@x>", NOW) for n in range(3))
-    assert store.mail_by_message_id("<a@x>", first.sha256) is None
-    store.finish_mail(third.id, MailOutcome.IGNORED)
-    store.finish_mail(second.id, MailOutcome.IGNORED)
-    found = store.mail_by_message_id("<a@x>", first.sha256)
-    assert found is not None
-    assert found.id == second.id
-    assert store.mail_by_message_id("<a@x>", "0" * 64) is None
-    assert store.mail_by_message_id("<b@x>", first.sha256) is None
+    other = store.remember_mail(key("4"), b"another way", "<a@x>", NOW)
+    assert store.mails_like("<a@x>", first.sha256, 9) == ()
+    for mail in (other, third, second):
+        store.finish_mail(mail.id, MailOutcome.IGNORED)
+    assert [one.id for one in store.mails_like("<a@x>", first.sha256, 9)] == [second.id, third.id, other.id]
+    assert [one.id for one in store.mails_like("<a@x>", first.sha256, 1)] == [second.id]
+    assert [one.id for one in store.mails_like("<a@x>", "0" * 64, 9)] == [second.id, third.id, other.id]
+    assert [one.id for one in store.mails_like(None, first.sha256, 9)] == [second.id, third.id]
+    assert store.mails_like(None, "0" * 64, 9) == ()
+
+
+def test_which_of_many_mails_are_known(store):
+    kept = {key(str(n)) for n in (1, 700, 1200)} | {replace(key("1"), folder="投诉"), key("\udc80")}
+    for one in kept:
+        store.remember_mail(one, RAW, None, NOW)
+    asked = [key(str(n)) for n in range(1300)] + [key("\udc80"), replace(key("1"), folder="投诉")]
+    assert store.known_mails(asked) == kept
+    assert store.known_mails([replace(key("1"), uidvalidity=99), replace(key("1"), account="other")]) == frozenset()
+    assert store.known_mails([]) == frozenset()
+
+
+def test_a_mail_that_lies_in_the_inbox_keeps_its_row_when_the_server_renumbers(store):
+    waiting, gone, twin = (store.remember_mail(key(uid), RAW, "<a@x>", NOW) for uid in ("1", "2", "3"))
+    store.count_attempt(waiting.id)
+    store.mark_shelved([gone.id])
+    new = [replace(key(uid), uidvalidity=99) for uid in ("1", "2", "3")]
+    assert store.remember_mail(new[0], RAW, "<a@x>", NOW + HOUR) == replace(waiting, key=new[0], attempts=1)
+    assert store.remember_mail(new[1], RAW, "<a@x>", NOW + HOUR) == replace(twin, key=new[1])
+    assert store.remember_mail(new[2], RAW, "<a@x>", NOW + HOUR).id not in {waiting.id, gone.id, twin.id}
+    assert store.known_mails(new) == set(new)
+
+
+def test_mails_that_no_server_handed_out_are_not_taken_for_one_another(store):
+    first = store.remember_mail(key(), b"", None, NOW)
+    assert store.remember_mail(replace(key("5"), uidvalidity=99), b"", None, NOW).id != first.id
 
 
 def test_the_mails_of_a_case(store):

@@ -57,7 +57,7 @@ def test_the_longest_message_id_finds_room_in_the_index(store, filling):
     long = (filling * 990)[:990].encode("latin-1").decode("ascii", "replace")
     mail = store.remember_mail(key(), b"raw", f"<{long}>", NOW)
     store.finish_mail(mail.id, MailOutcome.ASIDE)
-    assert store.mails_with_message_id(f"<{long}>")[0].id == mail.id
+    assert store.mails_like(f"<{long}>", "0" * 64, 1)[0].id == mail.id
 
 
 # ── the server goes away ──

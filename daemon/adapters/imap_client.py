@@ -1,0 +1,62 @@
+"""The connection under an IMAP session: opened, secured, and never waited for longer than the account says."""
+
+from __future__ import annotations
+
+import imaplib
+from contextlib import suppress
+
+from imap_tools import BaseMailBox
+
+from daemon.adapters.findings import server_words
+from daemon.adapters.imap_account import ImapAccount, Refused, Step, asking
+from daemon.adapters.tls import Security, context
+from daemon.adapters.xoauth2 import TokenSource, Xoauth2
+
+
+class Box(BaseMailBox):
+    """imap-tools' mailbox over a connection that we open, so that a failed STARTTLS leaves no socket behind."""
+
+    def __init__(self, account: ImapAccount) -> None:
+        self._account = account
+        super().__init__()
+
+    def _get_mailbox_client(self) -> imaplib.IMAP4:
+        account, timeout = self._account, self._account.timeout.total_seconds()
+        if account.security is Security.TLS:
+            verified = context(account.ca_file)
+            return imaplib.IMAP4_SSL(account.host, account.port, ssl_context=verified, timeout=timeout)
+        client = imaplib.IMAP4(account.host, account.port, timeout=timeout)
+        if account.security is Security.STARTTLS:
+            _start_tls(client, account)
+        return client
+
+
+def _start_tls(client: imaplib.IMAP4, account: ImapAccount) -> None:
+    try:
+        with asking(Step.STARTTLS):
+            if "STARTTLS" not in client.capabilities:
+                raise Refused(Step.STARTTLS, "the server does not offer it")  # noqa: TRY301
+            client.starttls(context(account.ca_file))
+    except BaseException:
+        shut(client)
+        raise
+
+
+def show_token(client: imaplib.IMAP4, user: str, tokens: TokenSource) -> None:
+    """Log in by an access token (XOAUTH2).  Raises Refused; imaplib's abort goes out as it is."""
+    if "AUTH=XOAUTH2" not in client.capabilities:
+        raise Refused(Step.OAUTH, "the server does not offer XOAUTH2")
+    said = Xoauth2(user, tokens.token())
+    try:
+        client.authenticate("XOAUTH2", lambda challenge: said(challenge).encode())
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error as error:
+        tokens.forget()
+        raise Refused(Step.OAUTH, said.explained(server_words(str(error)))) from None
+
+
+def shut(client: imaplib.IMAP4) -> None:
+    """Close the socket; never raises."""
+    with suppress(OSError):  # the connection may be gone already, as after a failed handshake
+        client.shutdown()
