@@ -45,6 +45,13 @@ SENTENCES = {
     EventType.FILED: ("来信归档：{text}", "filed a mail: {text}"),
     EventType.ADDRESS_FAILED: ("邮件送不到 {address}：{detail}", "mail cannot reach {address}: {detail}"),
     EventType.CLOSED: ("{status} {reason}", "{status} {reason}"),
+    EventType.REOPENED: ("重新打开：{reason}", "opened again: {reason}"),
+    EventType.HELD: ("暂停：{reason}", "put on hold: {reason}"),
+    EventType.RESUMED: ("恢复 {reason}", "goes on {reason}"),
+    EventType.ASSIGNED: ("{role}：{person}", "{role} is now {person}"),
+    EventType.NOTED: ("备注：{reason}", "remark: {reason}"),
+    EventType.MERGED: ("合并到 {number} {reason}", "merged into {number} {reason}"),
+    EventType.ABSORBED: ("{number} 并入本案 {reason}", "{number} was merged into this case {reason}"),
 }
 TEMPLATES = {
     "reminder": ("提醒", "reminder"),
@@ -131,6 +138,12 @@ class Teller:
     def _section(self, data: Mapping[str, Any]) -> str:
         return self.process.section_title(data["section"], self.language)
 
+    def _role(self, data: Mapping[str, Any]) -> str:
+        return self.process.role_title(data["role"], self.language)
+
+    def _person(self, data: Mapping[str, Any]) -> str:
+        return self._who(data["person"])
+
     def _back_to(self, data: Mapping[str, Any]) -> str:
         return "、".join(self._step(step) for step in data["back_to"])
 
@@ -147,6 +160,8 @@ class Teller:
         "back_to": _back_to,
         "template": _template,
         "to": _roles,
+        "role": _role,
+        "person": _person,
     }
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from email.utils import parseaddr
 from functools import cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from daemon.adapters.clock import VirtualClock
@@ -40,6 +41,7 @@ class Office:
     ledger: FakeLedger
     happened: list[Happening] = field(default_factory=list)
     serial: int = 0
+    forgotten: list[Any] = field(default_factory=list)
 
     def at(self, text: str) -> None:
         """Move to a local time such as 11-03 09:00, ticking every half hour on the way there."""
@@ -96,8 +98,14 @@ class Office:
         assert found, f"nothing with {contains!r} was sent to {address}; sent: {[(m.to, m.subject) for m in self.sent]}"
         return found[-1]
 
+    def last_ever(self, address: str, contains: str = "") -> Received:
+        """The last such mail, those that were forgotten too."""
+        every = [Received(one.recipient, one.raw) for one in (*self.forgotten, *self.sender.sent)]
+        return next(m for m in reversed(every) if m.to == address and contains in m.subject + m.text)
+
     def forget(self) -> None:
         """Forget the mails sent so far."""
+        self.forgotten.extend(self.sender.sent)
         self.sender.sent.clear()
 
     @property

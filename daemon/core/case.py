@@ -69,6 +69,7 @@ class StepStatus(StrEnum):
     OPEN = "open"
     DONE = "done"
     SKIPPED = "skipped"
+    DROPPED = "dropped"  # open when the case was closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One complaint; a case is its UUID, the number is a fact of it."""
+    """One complaint; a case is its UUID, the number is a fact of it.
+
+    `holds` is the history of holding (True) and resuming (False); `assigned` maps roles to the ids of the people named
+    for them in this case; `asked` are the facts that the customer was asked for and has not told yet.
+    """
 
     id: UUID
     number: str
@@ -121,6 +126,11 @@ class Case:
     transfer_asked: str = ""
     transfers: int = 0
     closed_at: datetime | None = None
+    holds: tuple[tuple[datetime, bool], ...] = ()
+    assigned: Mapping[str, str] = field(default_factory=dict)
+    asked: tuple[str, ...] = ()
+    merged_into: str = ""
+    duplicates: tuple[str, ...] = ()
 
     def fact(self, key: str) -> Scalar:
         """Return a fact's value, None when it is not known."""
@@ -147,6 +157,11 @@ class Case:
     def is_open(self) -> bool:
         """Tell whether anything can still happen to the case."""
         return self.status not in (Status.CLOSED, Status.CANCELLED)
+
+    @property
+    def is_held(self) -> bool:
+        """Tell whether the case stands still."""
+        return bool(self.holds) and self.holds[-1][1]
 
     @property
     def open_steps(self) -> tuple[str, ...]:

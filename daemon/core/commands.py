@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from daemon.core.calendars import Calendars
-from daemon.core.case import Evidence, Fact, Scalar
+from daemon.core.case import Case, Evidence, Fact, Scalar, Severity
 from daemon.core.directory import Directory
 from daemon.core.events import Via
 from daemon.core.process import Process, Words
@@ -142,7 +142,104 @@ class Remind:
     to: tuple[str, ...]
 
 
-Command = Register | Acknowledge | Give | Choose | AskTransfer | AnswerTransfer | Correct | File | FailAddress | Remind
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Let the case stand still."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Let the case go on."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """End the case: it should not have been one."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """Open a case again that is closed or cancelled."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """Name the person (by name, id or address) who holds a role in this case."""
+
+    role: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """Raise the grade."""
+
+    severity: Severity
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Write a remark into the journal."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """The case is the same matter as another one, which goes on for both; `target` is that case, looked up."""
+
+    number: str
+    reason: str = ""
+    target: Case | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Absorb:
+    """Another case was merged into this one."""
+
+    number: str
+    other: UUID
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The case repeats an earlier one; `target` is that case, looked up."""
+
+    number: str
+    target: Case | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """Facts that the customer was asked for."""
+
+    facts: Mapping[str, Scalar]
+
+
+Handling = Hold | Resume | Cancel | Reopen | Assign | Raise | Note | Merge | Absorb | Link | Complete
+Command = (
+    Handling
+    | Register
+    | Acknowledge
+    | Give
+    | Choose
+    | AskTransfer
+    | AnswerTransfer
+    | Correct
+    | File
+    | FailAddress
+    | Remind
+)
 
 
 @dataclass(frozen=True, slots=True)

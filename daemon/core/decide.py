@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from daemon.core.case import Case, Certainty, Evidence, Fact, Scalar, Severity, Status, StepStatus
+from daemon.core.case import Case, Certainty, Evidence, Fact, Scalar, Status, StepStatus
 from daemon.core.classify import grade_by_rule
 from daemon.core.commands import (
     CLOCK,
     DAEMON,
+    Absorb,
     Acknowledge,
     AnswerTransfer,
     AskTransfer,
@@ -20,32 +21,40 @@ from daemon.core.commands import (
     FailAddress,
     File,
     Give,
+    Link,
+    Note,
     Refusal,
     Register,
     Remind,
+    Reopen,
 )
 from daemon.core.events import Event, EventType
 from daemon.core.evolve import facts_data
-from daemon.core.fields import BY_KEY
+from daemon.core.fields import BY_KEY, COMPLAINT_KEYS
+from daemon.core.handling import HANDLING
 from daemon.core.journal import Journal, due_time
 from daemon.core.process import Choice, Step, in_language
 from daemon.core.refusals import refuse
 from daemon.core.roles import DEPARTMENT_ROLES, is_quality, may_speak_as
 
 UNKNOWN = Fact(None)
+NOT_THEIRS = frozenset({"category", "severity", "department"})  # quality decides these
 Decided = tuple[Event, ...] | Refusal
 
 
 def decide(case: Case | None, command: Command, context: Context) -> Decided:
     """Return the events that a wish leads to, or why it is refused.
 
-    A case that is closed accepts nothing but mails to file and failed addresses.
+    A case that is closed accepts mails to file, failed addresses, remarks, links and the wish to reopen it.  One that
+    is held takes answers and keeps them, and decides nothing.
     """
     if isinstance(command, Register):
         return _register(command, context)
     assert case is not None
-    if not case.is_open and not isinstance(command, File | FailAddress):
+    if not case.is_open and not isinstance(command, File | FailAddress | Reopen | Note | Link | Absorb):
         return refuse("closed", number=case.number)
+    if case.is_held and isinstance(command, Choose | AskTransfer | AnswerTransfer):
+        return refuse("held", number=case.number)
     return RULES[type(command)](case, command, context)
 
 
@@ -141,16 +150,29 @@ def _choose(case: Case, command: Choose, context: Context) -> Decided:
         return refuse("old_round", old=command.round, new=opened_in, step=in_language(step.title, "zh-CN"))
     if choice.needs_reason and not command.reason.strip():
         return refuse("reason_needed", choice=in_language(choice.words, "zh-CN"))
+    missing = _missing(step, command.reason, case, context) if choice.asks else ()
+    if choice.asks and not missing:
+        return refuse("nothing_missing", choice=in_language(choice.words, "zh-CN"))
     journal = Journal(context, case.id, case)
     sets = {key: word.replace("{reason}", command.reason) for key, word in choice.sets.items()}
     sections = {key: word for key, word in sets.items() if "." in key}
     facts = {key: word for key, word in sets.items() if "." not in key}
     data = {"step": step.id, "choice": command.choice, "reason": command.reason, "sets": facts}
-    journal.add(EventType.CHOSEN, data)
+    journal.add(EventType.CHOSEN, {**data, "missing": list(missing)} if missing else data)
     for key, word in sections.items():
         journal.add(EventType.SECTION_GIVEN, {"section": key, "text": word})
     _carry_out(journal, step, choice, command.reason)
+    journal.move_due_times()
     return tuple(journal.events)
+
+
+def _missing(step: Step, reason: str, case: Case, context: Context) -> tuple[str, ...]:
+    """Return the facts to ask the customer for: those that the reason names, else those that the step needs."""
+    titles = {title: key for key, field in BY_KEY.items() for title in (field.header, *field.synonyms)}
+    titles |= {fact.header: key for key, fact in context.process.facts.items()}
+    askable = {*COMPLAINT_KEYS, *context.process.facts} - NOT_THEIRS
+    named = {key: reason.find(title) for title, key in titles.items() if title in reason and key in askable}
+    return tuple(sorted(named, key=named.__getitem__)) or tuple(key for key in step.needs if not case.text(key))
 
 
 def _carry_out(journal: Journal, step: Step, choice: Choice, reason: str) -> None:
@@ -232,7 +254,7 @@ def _correct(case: Case, command: Correct, context: Context) -> Decided:
     journal.add(EventType.FACTS_SET, {"facts": facts_data(facts)})
     if case.facts.get("severity", UNKNOWN).certainty is not Certainty.CONFIRMED and "severity" not in command.facts:
         _grade_by_rule(journal)
-    _move_due_times(journal, case.severity)
+    journal.move_due_times(new_ladder=journal.now.severity is not case.severity)
     journal.advance()
     return tuple(journal.events)
 
@@ -253,16 +275,6 @@ def _grade_by_rule(journal: Journal) -> None:
         journal.add(EventType.FACTS_SET, {"facts": facts_data({"severity": fact})}, by=DAEMON)
 
 
-def _move_due_times(journal: Journal, before: Severity) -> None:
-    """Compute the times of the open steps anew, each from its own start; a new grade has a ladder of its own."""
-    context = journal.context
-    for key in journal.now.open_steps:
-        state = journal.now.steps[key]
-        due = due_time(context.process.steps[key], journal.now, context, state.opened_at)
-        if due and (due != state.due_at or journal.now.severity is not before):
-            journal.add(EventType.STEP_MOVED, {"step": key, "due_at": due.isoformat()}, by=DAEMON)
-
-
 def _file(case: Case, command: File, context: Context) -> Decided:
     journal = Journal(context, case.id, case)
     data = {"text": command.text, "sender": command.sender, "trusted": command.trusted, "why": command.why}
@@ -278,7 +290,7 @@ def _fail_address(case: Case, command: FailAddress, context: Context) -> Decided
 
 
 def _remind(case: Case, command: Remind, context: Context) -> Decided:
-    if command.step not in case.open_steps:
+    if command.step not in case.open_steps or case.is_held:
         return ()
     journal = Journal(context, case.id, case)
     data = {"step": command.step, "rungs": list(command.rungs), "template": command.template, "to": list(command.to)}
@@ -304,6 +316,7 @@ def _rows(evidence: tuple[Evidence, ...]) -> list[dict[str, str]]:
 
 
 RULES: dict[type, Callable[[Case, Any, Context], Decided]] = {
+    **HANDLING,
     Acknowledge: _acknowledge,
     Give: _give,
     Choose: _choose,

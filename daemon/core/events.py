@@ -40,6 +40,13 @@ class EventType(StrEnum):
     FILED = "filed"  # a mail belongs to the case and changed nothing
     ADDRESS_FAILED = "address_failed"
     CLOSED = "closed"
+    REOPENED = "reopened"
+    HELD = "held"  # time stands still until it is resumed
+    RESUMED = "resumed"
+    ASSIGNED = "assigned"  # a person was named for a role
+    NOTED = "noted"
+    MERGED = "merged"  # into another case, which goes on for both
+    ABSORBED = "absorbed"  # another case was merged into this one
 
 
 @dataclass(frozen=True, slots=True)

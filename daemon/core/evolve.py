@@ -65,7 +65,9 @@ def _registered(event: Event) -> Case:
 
 
 def _facts_set(case: Case, event: Event) -> Case:
-    return replace(case, facts={**case.facts, **facts_of(event.data["facts"])})
+    facts = facts_of(event.data["facts"])
+    asked = tuple(key for key in case.asked if key not in facts)
+    return replace(case, facts={**case.facts, **facts}, asked=asked)
 
 
 def _step(case: Case, event: Event, **changes: Any) -> Case:
@@ -88,7 +90,8 @@ def _opened(case: Case, event: Event) -> Case:
 
 def _moved(case: Case, event: Event) -> Case:
     due = datetime.fromisoformat(event.data["due_at"])
-    return _step(case, event, due_at=due, fired=())
+    kept = case.steps[event.data["step"]].fired if event.data.get("keeps_fired") else ()
+    return _step(case, event, due_at=due, fired=kept)
 
 
 def _done(case: Case, event: Event) -> Case:
@@ -115,7 +118,8 @@ def _section_given(case: Case, event: Event) -> Case:
 
 def _chosen(case: Case, event: Event) -> Case:
     facts = {key: Fact(value, Certainty.CONFIRMED, event.cause) for key, value in event.data["sets"].items()}
-    return replace(case, facts={**case.facts, **facts})
+    asked = tuple(dict.fromkeys((*case.asked, *event.data.get("missing", ()))))
+    return replace(case, facts={**case.facts, **facts}, asked=asked)
 
 
 def _round_started(case: Case, event: Event) -> Case:
@@ -135,7 +139,10 @@ def _transfer_asked(case: Case, event: Event) -> Case:
 def _transferred(case: Case, event: Event) -> Case:
     facts = {**case.facts, "department": Fact(event.data["to"], Certainty.CONFIRMED, event.cause)}
     sections = {key: part for key, part in case.sections.items() if key not in event.data["forgets"]}
-    return replace(case, facts=facts, sections=sections, transfer_asked="", transfers=case.transfers + 1)
+    assigned = {role: person for role, person in case.assigned.items() if role not in ("leader", "department")}
+    return replace(
+        case, facts=facts, sections=sections, assigned=assigned, transfer_asked="", transfers=case.transfers + 1
+    )
 
 
 def _declined(case: Case, event: Event) -> Case:
@@ -157,7 +164,45 @@ def _address_failed(case: Case, event: Event) -> Case:
 
 
 def _closed(case: Case, event: Event) -> Case:
-    return replace(case, status=Status(event.data["status"]), closed_at=event.at)
+    steps = {
+        key: replace(state, status=StepStatus.DROPPED) if state.status is StepStatus.OPEN else state
+        for key, state in case.steps.items()
+    }
+    holds = (*case.holds, (event.at, False)) if case.is_held else case.holds
+    return replace(case, status=Status(event.data["status"]), closed_at=event.at, steps=steps, holds=holds)
+
+
+def _reopened(case: Case, event: Event) -> Case:
+    steps = {
+        key: StepState(round=state.round) if state.status is StepStatus.DROPPED else state
+        for key, state in case.steps.items()
+    }
+    return replace(case, status=Status(event.data["status"]), closed_at=None, steps=steps)
+
+
+def _held(case: Case, event: Event) -> Case:
+    return replace(case, status=Status.ON_HOLD, holds=(*case.holds, (event.at, True)))
+
+
+def _resumed(case: Case, event: Event) -> Case:
+    return replace(case, status=Status(event.data["status"]), holds=(*case.holds, (event.at, False)))
+
+
+def _assigned(case: Case, event: Event) -> Case:
+    return replace(case, assigned={**case.assigned, event.data["role"]: event.data["person"]})
+
+
+def _noted(case: Case, _event: Event) -> Case:
+    return case
+
+
+def _merged(case: Case, event: Event) -> Case:
+    facts = {**case.facts, "repeat_of": Fact(event.data["number"], Certainty.CONFIRMED, event.cause)}
+    return replace(case, facts=facts, merged_into=event.data["number"])
+
+
+def _absorbed(case: Case, event: Event) -> Case:
+    return replace(case, duplicates=(*case.duplicates, event.data["number"]))
 
 
 CHANGES: dict[EventType, Callable[[Case, Event], Case]] = {
@@ -177,4 +222,11 @@ CHANGES: dict[EventType, Callable[[Case, Event], Case]] = {
     EventType.FILED: _filed,
     EventType.ADDRESS_FAILED: _address_failed,
     EventType.CLOSED: _closed,
+    EventType.REOPENED: _reopened,
+    EventType.HELD: _held,
+    EventType.RESUMED: _resumed,
+    EventType.ASSIGNED: _assigned,
+    EventType.NOTED: _noted,
+    EventType.MERGED: _merged,
+    EventType.ABSORBED: _absorbed,
 }

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from daemon.core.case import Case, Evidence
-from daemon.core.commands import Acknowledge, AnswerTransfer, AskTransfer, Choose, Command, Correct, Give
+from daemon.core.commands import Acknowledge, AnswerTransfer, AskTransfer, Choose, Command, Complete, Correct, Give
 from daemon.core.corrections import corrections
 from daemon.core.process import Choice, Process, Step
+from daemon.core.wishes import assigned_in, grade_in, wish_in
 
 REASON = re.compile(r"(?:原因|理由|说明|reason)\s*[:：]\s*(.+)", re.IGNORECASE | re.DOTALL)
 NOT_SAID = " \t，,。.!！“”\"'‘’：:*-—【[（("
@@ -42,16 +43,28 @@ class Said:
     transfer_to: str = ""
     evidence: tuple[Evidence, ...] = ()
     by_quality: bool = False
+    by_colleague: bool = False
     plain: bool = False  # the text is nothing but a verdict: no condition, question or plan beside it
     round: int = 0
 
 
 def interpret(said: Said, case: Case, process: Process) -> tuple[Command, ...]:
     """Return the wishes of a reply, in the order in which they are carried out; none when it asks for nothing."""
+    if said.by_colleague and not said.sections and not said.word:
+        wish = wish_in(said.text) or (None if said.by_quality else grade_in(said.text))
+        if wish:
+            return (wish,)
+        named, rest = assigned_in(said.text, process)
+        if named:
+            others = interpret(replace(said, text=rest, by_colleague=False), case, process) if rest else ()
+            return (*named, *others)
+    if case.asked and not said.by_quality and said.purpose == "ask_facts":
+        told = corrections(said.text, process)
+        return (Complete(told),) if told else ()
     corrected = _corrected(said, process)
     if corrected:
-        rest = _wishes(said, case, process)
-        return (*corrected, *(one for one in rest if not isinstance(one, Give)))
+        more = _wishes(said, case, process)
+        return (*corrected, *(one for one in more if not isinstance(one, Give)))
     return _wishes(said, case, process)
 
 

@@ -9,10 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from daemon.core.case import Case, Status, StepState, StepStatus
-from daemon.core.commands import Context
+from daemon.core.commands import DAEMON, Context
 from daemon.core.dates import latest_date
 from daemon.core.events import Event, EventType
 from daemon.core.evolve import evolve
+from daemon.core.pauses import pauses_in
 from daemon.core.process import OPENING, RECEIPT, Step, holds
 from daemon.core.worktime import WorkCalendar
 
@@ -47,7 +48,7 @@ class Journal:
     def advance(self) -> None:
         """Open every step whose turn has come, skip what the profile does not ask for, end what is complete."""
         moved = True
-        while moved and self.now.is_open:
+        while moved and self.now.is_open and not self.now.is_held:
             moved = any(self._advance(step) for step in self.context.process.step)
 
     def reopen(self, back_to: tuple[str, ...], reason: str, keeps: Iterable[str] = ()) -> None:
@@ -60,6 +61,19 @@ class Journal:
         verdicts = {fact for choice in choices for fact in choice.sets if "." not in fact}
         data = {"back_to": list(back_to), "again": again, "round": self.now.round + 1, "reason": reason}
         self.add(EventType.ROUND_STARTED, {**data, "forgets": sorted(verdicts - set(keeps))})
+
+    def move_due_times(self, *, new_ladder: bool = False, keep_fired: bool = False) -> None:
+        """Compute the times of the open steps anew, each from its own start; a new grade has a ladder of its own."""
+        for key in self.now.open_steps:
+            state = self.now.steps[key]
+            due = due_time(self.context.process.steps[key], self.now, self.context, state.opened_at)
+            if due and (due != state.due_at or new_ladder):
+                data = {"step": key, "due_at": due.isoformat()}
+                self.add(EventType.STEP_MOVED, {**data, "keeps_fired": True} if keep_fired else data, by=DAEMON)
+
+    def status_of_steps(self) -> Status:
+        """Return where the case stands by its open steps."""
+        return self._by_phase(None, "")
 
     def _advance(self, step: Step) -> bool:
         state = self.now.steps.get(step.id, StepState())
@@ -86,10 +100,14 @@ class Journal:
         return True
 
     def _status(self, also: Step | None = None, without: str = "") -> Status:
+        return Status.ON_HOLD if self.now.is_held else self._by_phase(also, without)
+
+    def _by_phase(self, also: Step | None, without: str) -> Status:
         steps = self.context.process.steps
         phases = {steps[key].phase for key in self.now.open_steps if key != without and key in steps}
         phases |= {also.phase} if also else set()
-        return next((status for status in Status if status in phases), self.now.status)
+        still = Status.WORKING if self.now.status is Status.ON_HOLD else self.now.status
+        return next((status for status in Status if status in phases), still)
 
 
 def is_complete(step: Step, case: Case) -> bool:
@@ -113,7 +131,7 @@ def due_time(step: Step, case: Case, context: Context, start: datetime | None = 
     promised = fact_time(step.due_fact, calendar, case, context) or _promised(step, calendar, case, context)
     if promised:
         return max(promised, begin)
-    due = calendar.add(begin, duration)
+    due = calendar.add(begin, duration, pauses_in(case.holds, context.now))
     wanted = fact_time("customer_due", calendar, case, context) if step.customer_date else None
     return min(due, wanted) if wanted and wanted > begin else due
 

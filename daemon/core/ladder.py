@@ -74,7 +74,7 @@ def _is_long(rung: Rung, state: StepState, calendar: WorkCalendar) -> bool:
 
 
 def _open(case: Case, process: Process) -> Iterator[Step]:
-    return (process.steps[key] for key in case.open_steps if case.is_open and key in process.steps)
+    return (process.steps[key] for key in case.open_steps if case.is_open and not case.is_held and key in process.steps)
 
 
 def _instants(rung: Rung, state: StepState, duration: Term | None, calendar: WorkCalendar) -> Iterator[datetime]:

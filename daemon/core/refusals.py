@@ -61,6 +61,50 @@ WORDS = {
         "没有读到可以填写的内容。请在邮件正文里分段写明，例如“临时措施：……”“发生原因：……”“流出原因：……”。",
         "Nothing was found to fill in. Please write it in the mail with headings: Containment:, Occurrence cause: …",
     ),
+    "not_entitled": (
+        "“{wish}”须由{roles}提出，您的来信已归入案件，但没有改变状态。",
+        "“{wish}” is for {roles} to say; your mail was filed with the case and changed nothing.",
+    ),
+    "held": (
+        "客诉 {number} 已暂停，恢复之前不作判定。请先回复“恢复”。",
+        "Case {number} is on hold; nothing is decided until it goes on. Please reply “恢复” (resume) first.",
+    ),
+    "already_held": ("客诉 {number} 已经暂停。", "Case {number} is on hold already."),
+    "not_held": ("客诉 {number} 没有暂停，无需恢复。", "Case {number} is not on hold."),
+    "not_closed": ("客诉 {number} 尚未结案，无需重新打开。", "Case {number} is open; it need not be opened again."),
+    "merged": (
+        "客诉 {number} 已合并到 {into}，请在 {into} 中处理。",
+        "Case {number} was merged into {into}; please go on in {into}.",
+    ),
+    "no_such_case": (
+        "没有编号为 {number} 的客诉。请核对编号后再发送一次。",
+        "There is no case {number}. Please check the number and send the mail again.",
+    ),
+    "same_case": ("编号 {number} 就是本案，不能合并或关联到自己。", "Case {number} is this very case."),
+    "cancelled_target": (
+        "客诉 {number} 已取消，不能合并过去。",
+        "Case {number} was cancelled; nothing can be merged into it.",
+    ),
+    "no_such_person": (
+        "通讯录里没有“{person}”。请写明姓名全称后再发送一次。",
+        "There is nobody called “{person}” in the directory. Please give the full name and send the mail again.",
+    ),
+    "two_people": (
+        "通讯录里有不止一位“{person}”，请写明是哪一位：{ids}。",
+        "There is more than one “{person}”; please say which: {ids}.",
+    ),
+    "not_of_department": (
+        "“{person}”不是{department}的人员。部门经理只能指定本部门的人，其他变更请质量部提出。",
+        "“{person}” is not of {department}. A manager names people of the department; quality may name others.",
+    ),
+    "not_higher": (
+        "等级现为{now}，不能改为{wanted}：您可以提高等级，降低由质量部更正。",
+        "The grade is {now}; it cannot become {wanted}: you may raise it, quality may lower it.",
+    ),
+    "nothing_missing": (
+        "选择“{choice}”时请写明缺哪些资料，例如“原因：缺不良批次、不良数量”。",
+        "For “{choice}” please name the facts that are missing, as in “Reason: 不良批次, 不良数量”.",
+    ),
     "nothing_asked": (
         "目前没有等待您回答的内容，您的回复已归入案件。",
         "Nothing is asked of you at present; your reply was filed with the case.",

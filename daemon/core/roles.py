@@ -74,6 +74,9 @@ def _mailbox(department: Department) -> Recipient:
 
 
 def _held(role: str, case: Case, directory: Directory) -> tuple[Recipient, ...]:
+    person = directory.people.get(case.assigned.get(role, ""))
+    if person:
+        return (_person(person),)
     named = directory.named(case.text("quality_engineer")) if role == "quality_engineer" else ()
     if len(named) == 1:  # a name that two people share names nobody; the holders of the role are told
         return (_person(named[0]),)
@@ -83,7 +86,9 @@ def _held(role: str, case: Case, directory: Directory) -> tuple[Recipient, ...]:
 
 
 def _department(case: Case, directory: Directory) -> tuple[Recipient, ...]:
-    dept = responsible(case, directory)
+    dept, named = responsible(case, directory), directory.people.get(case.assigned.get("department", ""))
+    if named:
+        return (_person(named),)
     return (_mailbox(dept),) if dept else _held("quality_engineer", case, directory)
 
 
@@ -99,7 +104,8 @@ def _leader(case: Case, directory: Directory) -> tuple[Recipient, ...]:
 
 def _sales(case: Case, directory: Directory) -> tuple[Recipient, ...]:
     forwarder = directory.person(case.forwarded_by)
-    return (_person(forwarder),) if forwarder else _held("sales", case, directory)
+    named = case.assigned.get("sales")
+    return (_person(forwarder),) if forwarder and not named else _held("sales", case, directory)
 
 
 def _reporter(case: Case, directory: Directory) -> tuple[Recipient, ...]:

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from daemon.core.addressing import about, addressee, asking, everybody, notice_to, owners_of
 from daemon.core.case import Case, StepStatus
 from daemon.core.commands import DAEMON, Actor, Context, Refusal
 from daemon.core.events import Event, EventType
 from daemon.core.fields import BY_KEY
 from daemon.core.notice import Notice
 from daemon.core.process import GRADES, Process, Step, Tell, in_language
-from daemon.core.roles import DEPARTMENT_ROLES, Recipient, may_speak_as, owner_manager, owners, recipients
+from daemon.core.roles import Recipient, owner_manager, recipients
+from daemon.core.tell_changes import CHANGES
 
 
 @dataclass(slots=True)
@@ -40,7 +42,8 @@ def notices(case: Case, events: Iterable[Event], context: Context) -> tuple[Noti
     for event in batch:
         if event.type is EventType.STEP_OPENED:
             _step_opened(event, case, context, drafts)
-    rest = _one_a_person(n for event in batch for n in TELLS.get(event.type, _nothing)(event, case, context))
+    told = (table.get(event.type, _nothing)(event, case, context) for event in batch for table in (TELLS, CHANGES))
+    rest = _one_a_person(notice for some in told for notice in some)
     alarms = _alarm(case, context, drafts) if any(_grades(event) for event in batch) else ()
     recorded = _recorded(batch, case, context)
     return (*rest, *(_finished(draft, case) for draft in drafts.values()), *alarms, *recorded)
@@ -57,32 +60,16 @@ def progress(case: Case, context: Context) -> Iterator[Notice]:
     told = context.process.progress
     if not case.is_open or case.severity not in {GRADES[grade] for grade in told.grades}:
         return
-    for to in _all(told.to, case, context):
-        yield replace(_asking("progress", to, case, context), urgent=True, digest="progress")
-
-
-def _asking(template: str, to: Recipient, case: Case, context: Context) -> Notice:
-    """Return a notice that a person may answer like the one that asked: it names the open steps of that person."""
-    steps = [context.process.steps[key] for key in case.open_steps]
-    theirs = [step for step in steps if may_speak_as(to.address, step.owner, case, context.directory)]
-    return replace(_notice(template, to, case), about=_about(theirs), steps=tuple(step.id for step in theirs))
+    for to in everybody(told.to, case, context):
+        yield replace(asking("progress", to, case, context), urgent=True, digest="progress")
 
 
 def refusal(refused: Refusal, wish: str, to: Recipient, case: Case, context: Context) -> Notice:
     """Return the mail that tells a person why his or her wish was not carried out."""
     why = in_language(refused.why, to.language)
     return replace(
-        _asking("refused", to, case, context), urgent=True, answers=True, values={"wish": wish[:500], "why": why}
+        asking("refused", to, case, context), urgent=True, answers=True, values={"wish": wish[:500], "why": why}
     )
-
-
-def addressee(actor: Actor, case: Case, context: Context) -> Recipient:
-    """Return the person behind a wish as somebody to write to."""
-    person = context.directory.person(actor.address)
-    if person:
-        return Recipient(person.email, person.name, person.language)
-    dept = context.directory.department_of(actor.address)
-    return Recipient(actor.address, dept.name if dept else case.reporter_name, "zh-CN" if dept else case.language)
 
 
 def _one_a_person(told: Iterable[Notice]) -> Iterator[Notice]:
@@ -102,36 +89,30 @@ def _one_a_person(told: Iterable[Notice]) -> Iterator[Notice]:
     yield from joined.values()
 
 
-def _notice(template: str, to: Recipient, case: Case, purpose: str = "") -> Notice:
-    return Notice(
-        template, to.address, to.name, case.id, purpose or template, language=to.language, round=case.round
-    )  # fmt: skip
-
-
 # ── steps that opened ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _step_opened(event: Event, case: Case, context: Context, drafts: Drafts) -> None:
     step = context.process.steps[event.data["step"]]
     if step.sends:
-        for to in _all(step.sends.to, case, context):
+        for to in everybody(step.sends.to, case, context):
             draft = Draft(to, SENDS, step.sends.template, urgent=step.is_urgent(case.severity), form=step.sends.form)
             _merge(drafts, draft)
     elif case.steps[step.id].status is StepStatus.OPEN:
-        for to in _owners(step, case, context):
+        for to in owners_of(step, case, context):
             _merge(drafts, _task(step, to, case))
 
 
 def _informed(event: Event, case: Case, context: Context) -> Iterator[Notice]:
     """Tell those who take part in a step without owning it that it has begun."""
     step = context.process.steps[event.data["step"]]
-    theirs = _owners(step, case, context)
+    theirs = owners_of(step, case, context)
     if case.steps[step.id].status is not StepStatus.OPEN:
         return
-    for to in _all(step.with_, case, context):
+    for to in everybody(step.with_, case, context):
         if to not in theirs:
             names = "、".join(one.name or one.address for one in theirs)
-            told = replace(_notice("informed", to, case, f"with.{step.id}"), values={"step": step.id, "owner": names})
+            told = replace(notice_to("informed", to, case, f"with.{step.id}"), values={"step": step.id, "owner": names})
             yield replace(told, urgent=step.is_urgent(case.severity))
 
 
@@ -154,32 +135,13 @@ def _merge(drafts: Drafts, new: Draft) -> None:
 def _finished(draft: Draft, case: Case) -> Notice:
     purpose = draft.template if draft.rank == SENDS else ".".join(step.id for step in draft.steps)
     return replace(
-        _notice(draft.template, draft.to, case, purpose),
-        about=_about(draft.steps),
+        notice_to(draft.template, draft.to, case, purpose),
+        about=about(draft.steps),
         steps=tuple(step.id for step in draft.steps),
         urgent=draft.urgent,
         form=draft.form,
         evidence=draft.evidence,
     )
-
-
-def _about(steps: Iterable[Step]) -> str:
-    """Return what is asked of whom: one word for intake."""
-    owners = {owner for step in steps for owner in step.owner}
-    if owners & DEPARTMENT_ROLES:
-        return "notice"
-    if "reporter" in owners:
-        return "close"
-    return "review" if owners else "ack"
-
-
-def _owners(step: Step, case: Case, context: Context) -> tuple[Recipient, ...]:
-    return owners(step.owner, case, context.directory)
-
-
-def _all(roles: Iterable[str], case: Case, context: Context) -> tuple[Recipient, ...]:
-    found = [one for role in roles for one in recipients(role, case, context.directory)]
-    return tuple({one.address.lower(): one for one in found}.values())
 
 
 # ── other events ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -196,8 +158,8 @@ def _registered(_event: Event, case: Case, context: Context) -> Iterator[Notice]
 
 
 def _tell(tell: Tell, case: Case, context: Context, values: dict[str, Any]) -> Iterator[Notice]:
-    for to in _all(tell.to, case, context):
-        yield replace(_notice(tell.template, to, case), form=tell.form, values=values)
+    for to in everybody(tell.to, case, context):
+        yield replace(notice_to(tell.template, to, case), form=tell.form, values=values)
 
 
 def _alarm(case: Case, context: Context, told: Drafts) -> Iterator[Notice]:
@@ -219,7 +181,7 @@ def _reminded(event: Event, case: Case, context: Context) -> Iterator[Notice]:
     step, template = context.process.steps[event.data["step"]], event.data["template"]
     digest = "reminder" if template in ("reminder", "escalation") else ""
     for to in _reminded_people(event.data["to"], step, case, context):
-        notice = replace(_notice(template, to, case, step.id), about=_about([step]), steps=(step.id,), digest=digest)
+        notice = replace(notice_to(template, to, case, step.id), about=about([step]), steps=(step.id,), digest=digest)
         yield replace(notice, urgent=step.is_urgent(case.severity))
 
 
@@ -227,7 +189,7 @@ def _reminded_people(roles: Iterable[str], step: Step, case: Case, context: Cont
     found: list[Recipient] = []
     for role in roles:
         if role == "owner":
-            found.extend(_owners(step, case, context))
+            found.extend(owners_of(step, case, context))
         elif role == "owner_manager":
             found.extend(owner_manager(step.owner, case, context.directory))
         else:
@@ -239,20 +201,20 @@ def _transfer_asked(event: Event, case: Case, context: Context) -> Iterator[Noti
     by = addressee(Actor(event.by, context.actor.address), case, context)
     values = {"by": by.name or by.address, "to": event.data["to"], "reason": event.data["reason"]}
     for to in recipients("quality_engineer", case, context.directory):
-        yield replace(_notice("transfer_request", to, case, "transfer"), values=values)
+        yield replace(notice_to("transfer_request", to, case, "transfer"), values=values)
 
 
 def _transferred(event: Event, case: Case, context: Context) -> Iterator[Notice]:
     old = context.directory.department(event.data["from"])
     if old:
         reason = event.data["reason"] or f"→ {event.data['to']}"
-        yield replace(_notice("withdrawn", Recipient(old.email, old.name), case), values={"reason": reason})
+        yield replace(notice_to("withdrawn", Recipient(old.email, old.name), case), values={"reason": reason})
 
 
 def _declined(event: Event, case: Case, context: Context) -> Iterator[Notice]:
     for to in recipients("department", case, context.directory):
         values = {"wish": "转其他部门", "why": event.data["reason"] or "质量部决定维持原责任部门，请继续处理。"}
-        yield replace(_asking("refused", to, case, context), values=values)
+        yield replace(asking("refused", to, case, context), values=values)
 
 
 def _filed(event: Event, case: Case, context: Context) -> Iterator[Notice]:
@@ -260,7 +222,7 @@ def _filed(event: Event, case: Case, context: Context) -> Iterator[Notice]:
         return
     values = {key: event.data[key] for key in ("sender", "text", "why")}
     for to in recipients("quality_engineer", case, context.directory):
-        yield replace(_notice("stranger", to, case), values=values, evidence=bool(event.data.get("evidence")))
+        yield replace(notice_to("stranger", to, case), values=values, evidence=bool(event.data.get("evidence")))
 
 
 def _address_failed(event: Event, case: Case, context: Context) -> Iterator[Notice]:
@@ -268,13 +230,13 @@ def _address_failed(event: Event, case: Case, context: Context) -> Iterator[Noti
         return
     values = {"address": event.data["address"], "detail": event.data["detail"], "template": ""}
     for to in recipients("quality_engineer", case, context.directory):
-        yield replace(_notice("undeliverable", to, case), values=values)
+        yield replace(notice_to("undeliverable", to, case), values=values)
     before = replace(case, dead_addresses=tuple(one for one in case.dead_addresses if one != event.data["address"]))
     drafts: Drafts = {}
     for key in case.open_steps:
         step = context.process.steps[key]
-        if event.data["address"].lower() in {one.address.lower() for one in _owners(step, before, context)}:
-            for to in _owners(step, case, context):
+        if event.data["address"].lower() in {one.address.lower() for one in owners_of(step, before, context)}:
+            for to in owners_of(step, case, context):
                 _merge(drafts, _task(step, to, case))
     yield from (_finished(draft, case) for draft in drafts.values())
 
@@ -283,15 +245,21 @@ def _recorded(batch: tuple[Event, ...], case: Case, context: Context) -> Iterato
     """Tell the person who answered what was taken from the reply, and what is still missing."""
     answers = _answer_keys(context.process)
     taken = [e.data["section"] for e in batch if e.type is EventType.SECTION_GIVEN and e.data["section"] in answers]
-    facts = [key for e in batch if e.type is EventType.FACTS_SET for key in e.data["facts"]]
-    if not (taken or facts) or context.actor.id == DAEMON:
+    facts = [key for e in batch if e.type is EventType.FACTS_SET and "wish" not in e.data for key in e.data["facts"]]
+    outside = bool(context.actor.address) and not context.directory.is_colleague(context.actor.address)
+    told_already = (facts and outside) or any(e.type in CHANGED or "wish" in e.data for e in batch)
+    if not (taken or facts) or context.actor.id == DAEMON or told_already:
         return
     to = addressee(context.actor, case, context)
     titles = [BY_KEY[key].title(to.language) for key in facts if key in BY_KEY]
     titles += [context.process.section_title(key, to.language) for key in taken]
     missing = [context.process.section_title(key, to.language) for key in _missing(case, context.process)]
     values = {"sections": titles, "missing": missing}
-    yield replace(_asking("recorded", to, case, context), urgent=True, answers=True, values=values)
+    yield replace(asking("recorded", to, case, context), urgent=True, answers=True, values=values)
+
+
+# What is told by itself, so that nobody is told twice what was taken down.
+CHANGED = frozenset({EventType.ASSIGNED, EventType.REOPENED, EventType.MERGED})
 
 
 def _answer_keys(process: Process) -> set[str]:

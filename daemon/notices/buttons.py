@@ -162,4 +162,4 @@ def _kind(choice: Choice, step: Step, *, first: bool) -> ButtonKind:
 
 
 def _asks(choice: Choice, press: Press) -> tuple[str, ...]:
-    return (press.words.reason,) if choice.needs_reason or choice.danger else ()
+    return (press.words.reason,) if choice.needs_reason or choice.danger or choice.asks else ()

@@ -263,7 +263,8 @@ def _titles(keys: Sequence[str], reader: Reader) -> Iterator[str]:
     known = reader.process.sections
     for key in keys:
         label = BY_KEY[key].title(reader.language) if key in BY_KEY and key not in known else ""
-        yield label or _section_title(key, reader)
+        own = reader.process.facts.get(key)
+        yield label or (own.header if own else _section_title(key, reader))
 
 
 def _taken(reader: Reader) -> Iterator[SectionRow]:

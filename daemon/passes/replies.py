@@ -6,20 +6,21 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from daemon.core.addressing import addressee
 from daemon.core.case import Case
-from daemon.core.commands import Acknowledge, Command, Context, File, Give
+from daemon.core.commands import Absorb, Acknowledge, Command, Complete, Context, File, Give, Link, Merge
 from daemon.core.events import EventType
 from daemon.core.interpret import Said, interpret
 from daemon.core.notice import Notice
 from daemon.core.process import Step, in_language
 from daemon.core.refusals import refuse
 from daemon.core.roles import is_quality
-from daemon.core.tell import addressee, refusal
+from daemon.core.tell import refusal
 from daemon.intake.buttons import word_of
 from daemon.intake.reading import FromRole
 from daemon.intake.replies import is_plain_verdict, says
 from daemon.intake.reply_words import NOT_PLAIN
-from daemon.passes.desk import Happening, carry_out, decision, with_mail
+from daemon.passes.desk import Happening, Outcome, carry_out, decision, with_mail
 from daemon.passes.letters import Letter
 from daemon.passes.register import evidence_of
 from daemon.seams import MailOutcome, OutboxRow
@@ -43,6 +44,13 @@ DID = {
     EventType.TRANSFERRED: "转部门",
     EventType.TRANSFER_DECLINED: "维持原部门",
     EventType.CLOSED: "结案",
+    EventType.REOPENED: "重新打开",
+    EventType.HELD: "暂停",
+    EventType.RESUMED: "恢复",
+    EventType.ASSIGNED: "变更责任人",
+    EventType.NOTED: "备注",
+    EventType.MERGED: "合并",
+    EventType.FACTS_SET: "更正",
 }
 STRANGER = "发件人未能证实身份（不是回复我们发给他的邮件，也没有凭证码），内容没有改变案件"
 SHORT_THANKS = 15  # characters: 收到，谢谢！
@@ -78,13 +86,33 @@ def reply_to_case(letter: Letter) -> Iterator[Happening]:
         return
     evidence, blobs = evidence_of(letter.reading)
     said = replace(said_in(letter), evidence=evidence)
-    wishes = interpret(said, case, context.process)
+    wishes = tuple(_looked_up(one, letter) for one in interpret(said, case, context.process))
     if _is_outsider(letter):
         wishes = tuple(one for one in wishes if not isinstance(one, Acknowledge))  # 收到 from a customer is no wish
     batch = Batch(letter, case, context, wishes, blobs) if wishes else _unclear(letter, case, context, said)
+    if any(isinstance(one, Complete) for one in wishes):  # quality sees what the customer wrote
+        batch = replace(batch, wishes=(*wishes, _filed(letter, FROM_CUSTOMER)))
     kept = any(isinstance(one, Give) for one in wishes)
     filed = () if kept or not evidence else (replace(_filed(letter), evidence=evidence),)
     yield _commit(replace(batch, wishes=(*batch.wishes, *filed), blobs=blobs))
+
+
+def _looked_up(wish: Command, letter: Letter) -> Command:
+    """Return a wish about another case with that case."""
+    if isinstance(wish, Merge | Link):
+        return replace(wish, target=letter.desk.store.case_numbered(wish.number))
+    return wish
+
+
+def _absorb(batch: Batch, outcome: Outcome) -> None:
+    """Tell the case that goes on what was merged into it, before the mail is done with: it may be tried again."""
+    desk, now = batch.letter.desk, batch.letter.now
+    for event in outcome.events:
+        target = desk.store.case_numbered(event.data["number"]) if event.type is EventType.MERGED else None
+        if target:
+            context = batch.letter.context(target, batch.context.actor)
+            wish = Absorb(batch.case.number, batch.case.id, event.data["reason"])
+            desk.store.commit(decision(desk, target, carry_out(target, [wish], context), context), now)
 
 
 def said_in(letter: Letter) -> Said:
@@ -102,6 +130,7 @@ def said_in(letter: Letter) -> Said:
         transfer_to=reply.transfer_to or "",
         plain=_is_plain(reply.text),
         round=row.notice.round if row else 0,
+        by_colleague=letter.desk.directory.is_colleague(letter.reading.from_email or ""),
         by_quality=is_quality(letter.reading.from_email or "", letter.desk.directory),
     )
 
@@ -143,6 +172,7 @@ def _commit(batch: Batch) -> Happening:
         refused = ()
     if not outcome.events:  # the mail is part of the case all the same
         outcome = carry_out(case, [_filed(letter)], context)
+    _absorb(batch, outcome)
     to = addressee(context.actor, case, context)
     wish = letter.text or letter.reading.subject
     told = (*batch.more, *(refusal(one, wish, to, case, context) for one in refused))

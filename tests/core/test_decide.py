@@ -1,28 +1,44 @@
+import re
+from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.core.case import Case, Status, StepStatus
+from daemon.core.case import Case, Severity, Status, StepStatus
 from daemon.core.commands import (
+    Absorb,
     Acknowledge,
     Actor,
     AnswerTransfer,
     AskTransfer,
+    Assign,
+    Cancel,
     Choose,
+    Complete,
     Context,
+    Correct,
     FailAddress,
     File,
     Give,
+    Hold,
+    Link,
+    Merge,
+    Note,
+    Raise,
     Refusal,
     Remind,
+    Reopen,
+    Resume,
 )  # fmt: skip
 from daemon.core.decide import decide
 from daemon.core.events import EventType, Via
 from daemon.core.evolve import evolve, replay
 from daemon.core.ladder import due, next_due_at
 from daemon.core.refusals import WORDS, refuse
+from daemon.core.roles import may_speak_as
 from tests.cast import CHEN, ENGINEERING, GM, HE, LI, LIN, PRODUCTION, SUN, WANG, XU, ZHAO
 from tests.core.play import (
     ANSWER,
@@ -291,10 +307,8 @@ def test_a_refusal_says_why_in_both_languages(play, command, by, key):
 
 @pytest.mark.parametrize("key", WORDS)
 def test_every_refusal_has_the_same_places_in_both_languages(key):
-    values = dict.fromkeys(
-        ("number", "step", "owner", "choice", "choices", "to", "transfers", "title", "value", "values", "old", "new"),
-        "〇",
-    )
+    names = {name for words in WORDS[key] for name in re.findall(r"\{(\w+)\}", words)}
+    values = dict.fromkeys(names, "〇")
     chinese, english = refuse(key, **values).why.values()
     assert chinese.count("〇") == english.count("〇")
 
@@ -366,6 +380,8 @@ STEPS = st.sampled_from(list(PROCESS.steps))
 CHOICES = st.sampled_from([(step.id, key) for step in PROCESS.step for key in step.choices])
 DEPARTMENTS = st.sampled_from(("", "生产部", "技术部", "物流部", "月球部"))
 REASONS = st.sampled_from(("", "原因"))
+NAMES = st.sampled_from(("孙大鹏", "何䶮", "刘志强", "张三"))
+OTHER = replace(registered().case, id=UUID(int=2), number="2611002")
 COMMANDS = st.one_of(
     st.builds(Acknowledge, st.lists(STEPS, max_size=3).map(tuple)),
     st.builds(Give, SECTIONS),
@@ -373,24 +389,49 @@ COMMANDS = st.one_of(
     st.builds(lambda pair, reason: Choose(*pair, reason), CHOICES, REASONS),
     st.builds(AskTransfer, DEPARTMENTS, REASONS),
     st.builds(AnswerTransfer, st.booleans(), DEPARTMENTS, REASONS),
+    st.builds(Hold, REASONS),
+    st.builds(Resume, REASONS),
+    st.builds(Cancel, REASONS),
+    st.builds(Reopen, REASONS),
+    st.builds(Assign, st.sampled_from(("leader", "owner", "quality_engineer", "sales")), NAMES),
+    st.builds(Raise, st.sampled_from(Severity), REASONS),
+    st.builds(Note, REASONS),
+    st.builds(Merge, st.just("2611002"), REASONS, st.sampled_from((None, OTHER))),
+    st.builds(Absorb, st.just("2611003"), st.just(UUID(int=3))),
+    st.builds(Link, st.just("2611002"), st.sampled_from((None, OTHER))),
+    st.builds(Correct, st.sampled_from(({"severity": "重大"}, {"batch_no": "A1"}, {"customer_due": "2026-11-05"}))),
+    st.builds(Complete, st.just({"batch_no": "A2"})),
     st.builds(File, st.just("来信"), st.just(LI), st.booleans()),
     st.builds(FailAddress, PEOPLE, st.booleans()),
     st.builds(Remind, STEPS, st.just(("0.0",)), st.just("reminder"), st.just(("owner",))),
 )
 WISHES = st.lists(st.tuples(COMMANDS, PEOPLE, st.integers(0, 2000)), max_size=30)
-ANSWERED = {EventType.FILED, EventType.ADDRESS_FAILED}
+ANSWERED = {EventType.FILED, EventType.ADDRESS_FAILED, EventType.NOTED, EventType.FACTS_SET}
 
 
 def check(play: Play, before: Case, new):
     case = play.case
     assert case.round >= before.round
     assert case.seq == before.seq + len(new)
-    assert before.is_open or {event.type for event in new} <= ANSWERED
+    assert before.is_open or {event.type for event in new} <= ANSWERED or new[0].type is EventType.REOPENED
+    assert case.is_open or not case.open_steps, "a closed case has no open step"
+    assert (case.status is Status.ON_HOLD) is case.is_held
+    assert not case.is_held or not due(case, PROCESS, CALENDARS, play.now + timedelta(days=99))
     for key in case.open_steps if case.is_open else ():
         ended = {case.steps[one].status for one in PROCESS.steps[key].after}
         assert ended <= {StepStatus.DONE, StepStatus.SKIPPED}, key
     assert (next_due_at(case, PROCESS, CALENDARS) is None) or case.is_open
     assert case.is_open or not due(case, PROCESS, CALENDARS, play.now + timedelta(days=99))
+
+
+def check_owner(play: Play, before: Case, by: str, new):
+    """A verdict, and what is taken as an answer, is given by its owner's role; the clock (no address) may do all."""
+    for event in new:
+        if event.type is EventType.CHOSEN and by:
+            assert may_speak_as(by, PROCESS.steps[event.data["step"]].owner, before, DIRECTORY)
+        if event.type is EventType.ACKNOWLEDGED and by:
+            assert may_speak_as(by, PROCESS.steps[event.data["step"]].owner, before, DIRECTORY)
+    assert play.case.seq >= before.seq
 
 
 @settings(max_examples=60, deadline=None)
@@ -403,6 +444,7 @@ def test_whatever_people_wish_the_journal_tells_the_case(severity, wishes):
         before, count = play.case, len(play.events)
         play.do(command, by)
         check(play, before, play.events[count:])
+        check_owner(play, before, by, play.events[count:])
     assert [event.seq for event in play.events] == list(range(1, len(play.events) + 1))
     assert replay(play.events) == play.case
 

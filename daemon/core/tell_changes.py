@@ -1,0 +1,102 @@
+"""Who is told that a case was put on hold, cancelled, reopened, merged, given to somebody else or graded higher."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from daemon.core.addressing import addressee, asking, everybody, notice_to, once, owners_of
+from daemon.core.case import Case, StepStatus
+from daemon.core.commands import DAEMON, Actor, Context
+from daemon.core.events import Event, EventType
+from daemon.core.notice import Notice
+from daemon.core.process import in_language
+from daemon.core.roles import Recipient, is_quality, recipients
+
+KEEPERS = ("quality_engineer", "sales")
+
+
+def _changed(
+    what: str, people: Iterable[Recipient], case: Case, context: Context, event: Event, **values: Any
+) -> Iterator[Notice]:
+    """Yield the word about a change: to the one who wished it as an answer, to the others, outsiders left out."""
+    actor = addressee(context.actor, case, context) if context.actor.address else None
+    said = {"what": what, "by": event.by, "reason": event.data.get("reason", ""), **values}
+    for to in once((*([actor] if actor else ()), *people)):
+        if context.directory.is_colleague(to.address):
+            told = replace(asking("changed", to, case, context), purpose=f"changed.{what}", values=said)
+            mine = bool(actor) and to == actor
+            yield replace(told, urgent=mine, answers=mine)
+
+
+def _workers(case: Case, context: Context, *states: StepStatus) -> tuple[Recipient, ...]:
+    """Return who owns the steps that are in one of these states, the department first."""
+    steps = [context.process.steps[key] for key, state in case.steps.items() if state.status in states]
+    people = [one for step in steps if "reporter" not in step.owner for one in owners_of(step, case, context)]
+    return once((*recipients("department", case, context.directory), *people))
+
+
+def _held(event: Event, case: Case, context: Context) -> Iterator[Notice]:
+    people = (*_workers(case, context, StepStatus.OPEN), *everybody(KEEPERS, case, context))
+    yield from _changed(event.type.value, people, case, context, event)
+
+
+def _closed(event: Event, case: Case, context: Context) -> Iterator[Notice]:
+    """Tell of a case that ended by a wish; one that ended by a verdict is told by that."""
+    what = event.data.get("wish")
+    if what:
+        people = (*_workers(case, context, StepStatus.DROPPED), *everybody(KEEPERS, case, context))
+        yield from _changed(what, people, case, context, event, number=case.merged_into)
+
+
+def _reopened(event: Event, case: Case, context: Context) -> Iterator[Notice]:
+    yield from _changed("reopened", everybody((*KEEPERS, "quality_manager"), case, context), case, context, event)
+
+
+def _assigned(event: Event, case: Case, context: Context) -> Iterator[Notice]:
+    role, person = event.data["role"], context.directory.people.get(event.data["person"])
+    before = (addressee(Actor(one, one), case, context) for one in event.data["before"])
+    people = (*recipients(role, case, context.directory), *before)
+    title = in_language(context.process.roles.get(role, {}), "zh-CN") or role
+    name = person.name if person else event.data["person"]
+    yield from _changed("assigned", people, case, context, event, role=title, person=name)
+
+
+def _absorbed(event: Event, case: Case, context: Context) -> Iterator[Notice]:
+    people = (*_workers(case, context, StepStatus.OPEN), *everybody(KEEPERS, case, context))
+    yield from _changed("absorbed", people, case, context, event, number=event.data["number"])
+
+
+def _facts_set(event: Event, case: Case, context: Context) -> Iterator[Notice]:
+    """Tell quality of a grade that somebody else raised, and of a repeat."""
+    quality = recipients("quality_engineer", case, context.directory)
+    if event.data.get("wish") == "linked":
+        yield from _changed("linked", quality, case, context, event, number=case.text("repeat_of"))
+    elif "severity" in event.data["facts"] and _is_of_others(event, context):
+        yield from _changed("raised", quality, case, context, event)
+
+
+def _is_of_others(event: Event, context: Context) -> bool:
+    address = context.actor.address
+    return bool(address) and event.by != DAEMON and not is_quality(address, context.directory)
+
+
+def _asked(event: Event, case: Case, context: Context) -> Iterator[Notice]:
+    """Ask the customer for exactly the facts that are missing."""
+    missing = event.data.get("missing")
+    for to in everybody(("reporter",), case, context) if missing else ():
+        values = {"missing": missing, "reason": ""}
+        yield replace(notice_to("ask_facts", to, case), about="close", urgent=True, values=values)
+
+
+CHANGES: Mapping[EventType, Callable[[Event, Case, Context], Iterator[Notice]]] = {
+    EventType.HELD: _held,
+    EventType.RESUMED: _held,
+    EventType.CLOSED: _closed,
+    EventType.REOPENED: _reopened,
+    EventType.ASSIGNED: _assigned,
+    EventType.ABSORBED: _absorbed,
+    EventType.FACTS_SET: _facts_set,
+    EventType.CHOSEN: _asked,
+}
