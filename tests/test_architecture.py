@@ -18,7 +18,15 @@ MODULES = sorted(DAEMON.rglob("*.py"))
 FLOORS = (
     ("daemon.cli", "daemon.__main__"),
     ("daemon.demo",),
-    ("daemon.service", "daemon.checks", "daemon.status", "daemon.parsing", "daemon.requeue", "daemon.telling"),
+    (
+        "daemon.service",
+        "daemon.checks",
+        "daemon.status",
+        "daemon.parsing",
+        "daemon.requeue",
+        "daemon.telling",
+        "daemon.setup",
+    ),
     ("daemon.wiring",),
     ("daemon.passes",),
     ("daemon.config",),

@@ -100,7 +100,7 @@ def test_a_full_mailbox(need_dovecot, authority, new_user):
         assert all(one.ok for one in check_imap(server.tls_account(user)))
         server.put(user, mail(1) + b"x" * 9500)
         say = fault(check_imap(server.tls_account(user)))
-        assert "nearly full" in say
+        assert "it is full" in say
         assert "delete old mails" in say
         assert server.lying(user) == [mail(1) + b"x" * 9500]  # looking changed nothing
 

@@ -22,6 +22,7 @@ VERBS = {
     "parse": "look",
     "preview": "look",
     "demo": "work",
+    "init": "setup",
     "login": "setup",
     "requeue": "work",
 }
@@ -82,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
         ("run", "work: read mail, keep the ledger, send what is due"),
         ("check", "look at config, templates, profile, forms, folders and servers; say what to mend"),
         ("status", "say how the daemon and its cases stand"),
+        ("init", "ask a few questions, try the mail servers out, and write config.toml"),
         ("login", "sign in to a mailbox that takes no password (OAuth), with a code in a browser"),
     ):
         _with_config(verbs.add_parser(name, help=say, description=say, epilog=EXIT_CODES))

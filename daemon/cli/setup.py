@@ -28,3 +28,36 @@ def login(said: argparse.Namespace) -> int:
     who = tokens.finish(code)
     print(f"已登录 / signed in: {who}")
     return FINE
+
+
+class Terminal:
+    """The terminal, as `kesu init` speaks to it."""
+
+    def tell(self, text: str) -> None:
+        """Show a text."""
+        print(text)
+
+    def ask(self, question: str) -> str:
+        """Return the line that is typed."""
+        return input(question)
+
+    def ask_secret(self, question: str) -> str:
+        """Return what is typed without showing it."""
+        from getpass import getpass
+
+        return getpass(question)
+
+
+def init(said: argparse.Namespace) -> int:
+    """Ask an administrator, try the servers out, and write config.toml."""
+    from daemon.adapters.clock import SystemClock
+    from daemon.setup.run import init as set_up
+
+    if not sys.stdin.isatty():
+        print("kesu: init asks questions and needs a terminal; or write config.toml by hand", file=sys.stderr)
+        return TO_MEND
+    try:
+        return FINE if set_up(Terminal(), said.config, SystemClock().now().astimezone()) else TO_MEND
+    except EOFError:
+        print("\nkesu: nothing was written / 没有写任何文件", file=sys.stderr)
+        return TO_MEND

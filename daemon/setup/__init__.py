@@ -1,0 +1,1 @@
+"""`kesu init`: asks an administrator a few questions, tries the servers out, and writes config.toml."""
