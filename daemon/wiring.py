@@ -28,7 +28,6 @@ from daemon.core.directory import Directory
 from daemon.core.fields import CATEGORIES
 from daemon.core.process import Process, Source, fingerprint, load_pinned, load_process
 from daemon.core.worktime import WorkCalendar
-from daemon.documents.form import build_form
 from daemon.ledger.columns import Headers, Layout
 from daemon.notices.render import Renderer
 from daemon.passes.desk import CustomerProfile, Desk
@@ -229,6 +228,8 @@ def form_of(config: Config) -> Callable[[], bytes]:
 
     def form() -> bytes:
         if not path.exists():
+            from daemon.documents.form import build_form  # noqa: PLC0415 - a daemon at rest can spare python-docx
+
             write_atomically(path, build_form())
         return path.read_bytes()
 

@@ -9,7 +9,6 @@ from hashlib import sha256
 from pathlib import Path, PurePath
 
 from daemon.core.case import Case, Evidence
-from daemon.documents.fill import fill_8d
 from daemon.documents.naming import evidence_path, may_be_filed, report_name, report_path
 from daemon.documents.pictures import Picture
 from daemon.documents.report import Audience, Edition, Report, issued, report_of
@@ -34,6 +33,8 @@ def report_file(desk: Desk, case: Case, audience: Audience, now: datetime) -> At
     mark, key = sha256(repr(report).encode()).hexdigest(), f"report.{case.id}.{audience}"
     if made and desk.store.recall(key) == mark:
         return AttachedFile(made[-1].path.rpartition("/")[2], WORD, desk.store.blob(made[-1].sha256))
+    from daemon.documents.fill import fill_8d  # noqa: PLC0415 - a daemon at rest can spare python-docx
+
     data = fill_8d(desk.form(), issued(report, Edition(audience, revision + 1, now, desk.zone)))
     path = report_path(case, audience, revision + 1)
     desk.put_file(desk.shelf / path, data)
