@@ -119,3 +119,18 @@ def test_bytes_are_packed_only_where_that_helps(store):
 def test_unknown_bytes(store):
     with pytest.raises(KeyError):
         store.blob("0" * 64)
+
+
+def test_a_mail_that_was_set_aside_is_decided_anew(store):
+    first, second = (store.remember_mail(key(uid), uid.encode(), "<a>", NOW) for uid in ("1", "2"))
+    store.count_attempt(first.id)
+    store.finish_mail(first.id, MailOutcome.ASIDE, "why")
+    store.finish_mail(second.id, MailOutcome.DUPLICATE)
+    assert [mail.id for mail in store.mails_aside(9)] == [first.id]
+    store.requeue_mail(first.id)
+    assert store.mail(first.id) == first
+    assert store.mails_to_decide(9) == (first,)
+    assert store.mails_with_message_id("<a>") == (), "a duplicate is no original"
+    assert store.mail(99) is None
+    with pytest.raises(KeyError):
+        store.requeue_mail(99)
