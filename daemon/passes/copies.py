@@ -56,7 +56,9 @@ def _given_up(
         old = row.sent_at is not None and now - row.sent_at > GIVE_UP_AFTER
         if others_taken or old:
             desk.store.mark_copies([row.id], Copy.REFUSED)
-        yield Happening("copy.refused" if others_taken or old else "copy.later", f"{row.message_id}: {why}")
+            yield Happening("copy.refused", f"{row.message_id}: {why}")
+        else:
+            yield Happening("copy.later", f"{row.message_id}: {why}")
 
 
 def _folder(desk: Desk) -> Mailbox | None:
