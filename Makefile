@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo run test check bench fix lock clean
+.PHONY: help demo run test check bench fix lock docs clean
 help:           ## what there is
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
 
@@ -39,6 +39,11 @@ lock: .venv/.ready    ## pin the dependencies anew, with hashes and without any 
 	@$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-trusted-host \
 	  --no-emit-find-links --strip-extras --no-header --no-annotate --all-build-deps --extra dev \
 	  --output-file requirements.txt pyproject.toml
+
+docs: .venv/.ready    ## make docs/process.md and docs/zh-CN/流程.md anew from the profile
+	@for it in en:docs/process.md zh-CN:docs/zh-CN/流程.md; do \
+	  { printf '<!-- Made by `kesu process show 8d --language %s`; do not edit: `make docs` makes it anew. -->\n\n' "$${it%%:*}"; \
+	    $(BIN)/kesu process show 8d --language "$${it%%:*}"; } > "$${it#*:}"; done
 
 clean:          ## remove what the demo and the tests made
 	@rm -rf demo-output .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -211,7 +211,7 @@ def layout_of(config: Config, process: Process) -> Layout:
         zone=calendar_of(config).zone,
         departments=tuple(dept.name for dept in config.departments),
         categories=process.values_of("category") if process.kinds else CATEGORIES,
-        extra={key: fact for key, fact in process.facts.items() if fact.column},
+        extra=process.facts,
         headers=Headers(config.service.headers),
         company=config.company.name,
     )

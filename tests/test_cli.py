@@ -186,6 +186,28 @@ def test_parse_takes_known_mails_of_its_own(capsys, config, tmp_path, mails, tex
     assert ("must be a JSON object" in capsys.readouterr().err) is (code == TO_MEND)
 
 
+# ── process ──
+
+
+def test_a_process_is_shown_in_words_and_drawn(capsys, config):
+    assert main(["process", "show", "--config", str(config)]) == FINE
+    shown = capsys.readouterr().out
+    assert shown.startswith("# 8D 客诉处理流程")
+    assert "```mermaid" in shown
+    assert main(["process", "show", "8d", "--mermaid", "--language", "en"]) == FINE
+    drawn = capsys.readouterr().out
+    assert drawn.startswith("flowchart TD")
+    assert 'approve -. "reject" .-> action' in drawn
+
+
+def test_a_process_with_faults_is_named_with_its_lines(capsys, tmp_path):
+    (tmp_path / "own.toml").write_text('id = "own"\nextends = "8d"\n[[step]]\nid = "check"\nafter = "frist"\n')
+    assert main(["process", "show", str(tmp_path / "own.toml")]) == TO_MEND
+    assert "own.toml:5: step 'check' waits for 'frist', which is no step" in capsys.readouterr().err
+    assert main(["process", "show", "none"]) == TO_MEND
+    assert "none" in capsys.readouterr().err
+
+
 # ── preview ──
 
 

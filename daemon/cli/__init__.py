@@ -24,6 +24,7 @@ VERBS = {
     "demo": "work",
     "init": "setup",
     "login": "setup",
+    "process": "process",
     "requeue": "work",
 }
 
@@ -103,6 +104,11 @@ def _parser() -> argparse.ArgumentParser:
     anew = _with_config(verbs.add_parser("requeue", help="read mails anew that were set aside; without MAIL list them"))
     anew.add_argument("mails", nargs="*", type=int, metavar="MAIL", help="a mail's number, as notices and the list say")
     anew.add_argument("--aside", action="store_true", help="all that were set aside")
+    process = _with_config(verbs.add_parser("process", help="show a process: in words, or drawn"))
+    process.add_argument("action", choices=("show",), metavar="show")
+    process.add_argument("profile", nargs="?", help="a shipped profile or a file; left out: what config.toml says")
+    process.add_argument("--mermaid", action="store_true", help="only the flow chart, as Mermaid")
+    process.add_argument("--language", choices=("zh-CN", "zh-TW", "en"), default="zh-CN")
     demo = verbs.add_parser("demo", help="play three weeks of a factory's complaints on a virtual clock")
     demo.add_argument("--folder", type=Path, default=Path("demo-output"), help="where everything is put")
     return parser

@@ -110,7 +110,7 @@ def columns_of(layout: Layout) -> tuple[Column, ...]:
     """Return the columns in their order: those of every ledger, then the profile's own; no two share a header."""
     known = {one.key for one in FIELDS}
     standard = (_standard(one, layout) for one in FIELDS)
-    extra = (_extra(key, fact) for key, fact in layout.extra.items() if key not in known)
+    extra = (_extra(key, fact) for key, fact in layout.extra.items() if fact.column and key not in known)
     return tuple(_with_own_titles((*standard, *extra)))
 
 

@@ -221,13 +221,22 @@ def _step(step: Step, reader: Reader) -> StepView:
         id=step.id,
         title=in_language(step.title, reader.language),
         due=reader.format.moment(state.due_at),
-        ask=in_language(step.ask, reader.language),
+        ask=_ask(step, reader),
         asked=_asked(step, reader, reader.case),
         reason=plain(state.reason, LONGEST_SECTION),
         acknowledged_by=reader.name(state.acknowledged_by) if state.acknowledged_by else "",
         given=tuple(_sections(given, reader)),
         missing=tuple(_titles([key for key in step.gives if key not in given], reader)),
     )
+
+
+def _ask(step: Step, reader: Reader) -> str:
+    """Return what a step asks for, with the papers that come with the answer."""
+    ask = in_language(step.ask, reader.language)
+    if not step.documents:
+        return ask
+    papers = (", " if reader.format.is_english else "、").join(step.documents)
+    return f"{ask} Please attach: {papers}.".strip() if reader.format.is_english else f"{ask}请附：{papers}。"
 
 
 def _is_late(reader: Reader) -> bool:

@@ -5,6 +5,8 @@ schema cannot see, loading does all of it, writing makes the text that a case pi
 """
 
 from daemon.core.process.composing import Source
+from daemon.core.process.describing import described
+from daemon.core.process.drawing import mermaid
 from daemon.core.process.language import (
     GRADES,
     OPENING,
@@ -51,6 +53,7 @@ __all__ = [
     "Tell",
     "When",
     "Words",
+    "described",
     "fingerprint",
     "grade_of",
     "holds",
@@ -58,6 +61,7 @@ __all__ = [
     "load_pinned",
     "load_process",
     "load_sources",
+    "mermaid",
     "pinned",
     "source",
     "sources_of",

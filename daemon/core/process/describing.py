@@ -1,0 +1,209 @@
+"""A process in words, as Markdown: for `kesu process show`, and for the documents that are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from daemon.core.durations import in_words, parse_duration
+from daemon.core.fields import BY_KEY
+from daemon.core.process.drawing import mermaid
+from daemon.core.process.language import GRADES, MAY, OPENING, RECEIPT, Choice, Process, Rung, Step
+from daemon.core.process.parts import Bound, When
+from daemon.core.process.words import Words, in_language
+from daemon.core.terms import term_in_words
+
+SAID: Mapping[str, tuple[str, str]] = {
+    # key            中文                                     English
+    "steps": ("步骤", "Steps"),
+    "step_heads": ("步骤 | 负责人 | 前一步 | 时限 一般 / 重要 / 重大 | 交什么 | 判定", "Step | Who | After | Due: general / important / critical | Gives | Verdicts"),  # noqa: E501
+    "flow": ("流程图", "Flow"),
+    "ladders": ("提醒和升级", "Reminders and escalation"),
+    "ladder_heads": ("等级 | 何时 | 通知谁", "Grade | When | Who is told"),
+    "grades": ("等级", "Grades"),
+    "kinds": ("类别", "Kinds"),
+    "defined_heads": ("名称 | 含义 | 关键词 | 条件", "Name | Meaning | Words | When"),
+    "facts": ("本流程增加的项目", "Facts that this process adds"),
+    "fact_heads": ("项目 | 可填 | 信中的叫法", "Fact | Values | Labels in mails"),
+    "may": ("谁可以做什么", "Who may do what"),
+    "may_heads": ("事项 | 角色", "Wish | Roles"),
+    "numbers": ("编号：`{pattern}`，{restarts}", "Numbers: `{pattern}`, {restarts}"),
+    "month": ("每月从 1 开始", "from 1 each month"),
+    "year": ("每年从 1 开始", "from 1 each year"),
+    "never": ("连续编号", "never from 1 again"),
+    "begin": ("登记", "registration"),
+    "due": ("到期", "due"),
+    "used": ("用掉 {share}", "{share} used"),
+    "later": ("晚 {term}", "{term} late"),
+    "each": ("之后每 {term}，最多 {most} 次", "then every {term}, at most {most} times"),
+    "if": ("仅当 {when}", "only if {when}"),
+    "unless": ("{when} 时不需要", "not if {when}"),
+    "when_due": ("{when} 时 {due}", "{due} if {when}"),
+    "clock_receipt": ("从收到投诉起算", "from the receipt"),
+    "clock_fact": ("从“{fact}”起算", "from “{fact}”"),
+    "due_fact": ("“{fact}”写明的日期", "the date in “{fact}”"),
+    "dates_of": ("“{section}”里写明的日期", "the dates in “{section}”"),
+    "customer_date": ("客户要求更早的，以客户为准", "a date that the customer asked for wins when earlier"),
+    "with": ("参加：{roles}", "taking part: {roles}"),
+    "sends": ("系统发给{roles}", "the daemon writes to {roles}"),
+    "documents": ("文件：{names}", "documents: {names}"),
+    "received": ("回复“收到”即完成", "done by 收到"),
+    "back": ("退回 {steps}，新一轮", "back to {steps}, a new round"),
+    "asks": ("请客户补充", "the customer is asked"),
+    "ends": ("结束", "ends"),
+    "known": ("{fact}已知", "{fact} is known"),
+    "unknown": ("{fact}未知", "{fact} is not known"),
+    "and": ("且", " and "),
+    "or": ("；或 ", "; or "),
+    "list": ("、", ", "),
+    "default": ("各等级", "every grade"),
+}  # fmt: skip
+WISHES = {
+    "hold": ("暂停", "hold"), "resume": ("恢复", "resume"), "cancel": ("取消", "cancel"),
+    "reopen": ("重新打开", "reopen"), "merge": ("合并", "merge"), "link": ("注明重复", "link a repeat"),
+    "assign": ("换人", "name people"), "raise": ("提高等级", "raise the grade"), "note": ("备注", "remark"),
+}  # fmt: skip
+
+
+def described(process: Process, language: str) -> str:
+    """Return the whole process in words, with its flow chart."""
+    return "\n".join(_Teller(process, language).lines()) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    process: Process
+    language: str
+
+    def lines(self) -> Iterator[str]:
+        process, number = self.process, self.process.number
+        yield f"# {self._in(process.title)}"
+        yield ""
+        yield self._say("numbers", pattern=number.pattern, restarts=self._say(number.restarts))
+        rows = (self._step(step) for step in process.step)
+        yield from self._table("steps", "step_heads", rows)
+        yield from ("", f"## {self._say('flow')}", "", "```mermaid", mermaid(process, self.language).rstrip(), "```")
+        for name, grades in process.ladder.items():
+            rows = (self._rung(grade, rung) for grade, rungs in grades.items() for rung in rungs)
+            yield from self._table("ladders", "ladder_heads", rows, name)
+        for title, parts in (("grades", process.grades), ("kinds", process.kinds)):
+            rows = (
+                (self._in(one.title) or key, self._in(one.means), self._join(one.words), self._when(one.when))
+                for key, one in parts.items()
+            )
+            yield from self._table(title, "defined_heads", rows)
+        facts = ((one.header, self._join(one.values), self._join(one.labels)) for one in process.facts.values())
+        yield from self._table("facts", "fact_heads", facts)
+        may = ((WISHES[wish][self._column], self._roles(process.who_may(wish))) for wish in MAY)
+        yield from self._table("may", "may_heads", may)
+
+    def _step(self, step: Step) -> tuple[str, ...]:
+        after = self._join(self._title(one) for one in step.after) or self._say("begin")
+        owner = self._roles(step.owner)
+        owner += f"<br>{self._say('with', roles=self._roles(step.with_))}" if step.with_ else ""
+        return (f"**{self._in(step.title)}**", owner, self._after(step, after), self._due(step), self._gives(step),
+                "<br>".join(self._choice(choice) for choice in step.choices.values()))  # fmt: skip
+
+    def _after(self, step: Step, after: str) -> str:
+        asked = [self._say("if", when=self._when(step.when))] if step.when else []
+        asked += [self._say("unless", when=self._when(step.unless))] if step.unless else []
+        return "<br>".join((after, *asked))
+
+    def _due(self, step: Step) -> str:
+        by_grade = [term_in_words(term, self.language) for grade in GRADES.values() if (term := step.due_in(grade))]
+        found = [by_grade[0] if len(set(by_grade)) == 1 else " / ".join(by_grade)] if by_grade else []
+        for rule in step.due_when:
+            asked = f"{self._fact(rule.fact)} {rule.is_}"
+            found.append(self._say("when_due", when=asked, due=term_in_words(rule.due, self.language)))
+        if step.clock_starts == RECEIPT:
+            found.append(self._say("clock_receipt"))
+        elif step.clock_starts != OPENING:
+            found.append(self._say("clock_fact", fact=self._fact(step.clock_starts)))
+        found += [self._say("due_fact", fact=self._fact(step.due_fact))] if step.due_fact else []
+        found += [self._say("dates_of", section=self._section(step.dates_of))] if step.dates_of else []
+        found += [self._say("customer_date")] if step.customer_date else []
+        return "<br>".join(found)
+
+    def _gives(self, step: Step) -> str:
+        given = [self._section(key) for key in (*step.gives, *((step.takes,) if step.takes else ()))]
+        given += [self._say("received")] if step.on_acknowledge.done else []
+        given += [self._say("sends", roles=self._roles(step.sends.to))] if step.sends else []
+        given += [self._say("documents", names=self._join(step.documents))] if step.documents else []
+        return self._join(given)
+
+    def _choice(self, choice: Choice) -> str:
+        leads = [self._say("ends")] if choice.ends else []
+        leads += [self._say("back", steps=self._join(map(self._title, choice.back_to)))] if choice.back_to else []
+        leads += [self._say("asks")] if choice.asks else []
+        word = self._in(choice.words)
+        return f"{word} → {self._join(leads)}" if leads else word
+
+    def _rung(self, grade: str, rung: Rung) -> tuple[str, ...]:
+        severity = GRADES.get(grade)
+        shown = self._in(self.process.grades[grade].title) if grade in self.process.grades else ""
+        name = shown or (severity.value if severity else self._say("default"))
+        return name, self._instant(rung), self._roles(rung.to)
+
+    def _instant(self, rung: Rung) -> str:
+        if rung.every:
+            return self._say("each", term=term_in_words(rung.every, self.language), most=str(rung.most))
+        if rung.at.endswith("%"):
+            return self._say("used", share=rung.at)
+        if rung.at == "due":
+            return self._say("due")
+        return self._say("later", term=in_words(parse_duration(rung.at[1:]), self.language))
+
+    def _when(self, when: When) -> str:
+        tables = (self._say("and").join(self._test(fact, test) for fact, test in table.items()) for table in when)
+        return self._say("or").join(tables)
+
+    def _test(self, fact: str, test: tuple[str, ...] | Bound) -> str:
+        title = self._fact(fact)
+        if not isinstance(test, Bound):
+            return f"{title} {self._join(test)}"
+        known = {True: "known", False: "unknown"}.get(test.known) if test.known is not None else None
+        said = [self._say(known, fact=title)] if known else []
+        said += [f"{title} ≥ {test.at_least:g}"] if test.at_least is not None else []
+        said += [f"{title} ≤ {test.at_most:g}"] if test.at_most is not None else []
+        return self._say("and").join(said)
+
+    def _table(
+        self, title: str, heads: str, rows: Iterable[tuple[str, ...]], name: str = ""
+    ) -> Iterator[str]:  # fmt: skip
+        found = ["| " + " | ".join(_cell(cell) for cell in row) + " |" for row in rows]
+        if found:
+            head = self._say(heads)
+            yield from ("", f"## {self._say(title)}{f': {name}' if name else ''}", "", f"| {head} |")
+            yield "|" + "---|" * (head.count("|") + 1)
+            yield from found
+
+    @property
+    def _column(self) -> int:
+        return 0 if self.language.startswith("zh") else 1
+
+    def _say(self, key: str, **values: str) -> str:
+        return SAID[key][self._column].format(**values)
+
+    def _in(self, words: Words) -> str:
+        return in_language(words, self.language)
+
+    def _join(self, words: Iterable[str]) -> str:
+        return self._say("list").join(words)
+
+    def _roles(self, roles: Iterable[str]) -> str:
+        return self._join(self.process.role_title(role, self.language) for role in roles)
+
+    def _title(self, step: str) -> str:
+        return self._in(self.process.steps[step].title) if step in self.process.steps else step
+
+    def _section(self, key: str) -> str:
+        return self.process.section_title(key, self.language)
+
+    def _fact(self, key: str) -> str:
+        if key in self.process.facts:
+            return self.process.facts[key].header
+        return BY_KEY[key].title(self.language) if key in BY_KEY else key
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
