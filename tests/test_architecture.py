@@ -18,6 +18,7 @@ MODULES = sorted(DAEMON.rglob("*.py"))
 FLOORS = (
     ("daemon.cli", "daemon.__main__"),
     ("daemon.demo",),
+    ("daemon.explaining",),
     (
         "daemon.service",
         "daemon.checks",

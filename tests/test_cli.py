@@ -77,7 +77,15 @@ def test_wrong_usage_is_explained(capsys, arguments):
 
 @pytest.mark.parametrize(
     "arguments",
-    [("run", "--once"), ("check",), ("status",), ("case", "2611001"), ("parse", "x.eml"), ("preview", "receipt")],
+    [
+        ("run", "--once"),
+        ("check",),
+        ("status",),
+        ("case", "2611001"),
+        ("explain", "2611001"),
+        ("parse", "x.eml"),
+        ("preview", "receipt"),
+    ],
     ids=lambda arguments: arguments[0],
 )
 def test_a_config_that_cannot_be_used_is_named(capsys, tmp_path, arguments):
@@ -86,7 +94,7 @@ def test_a_config_that_cannot_be_used_is_named(capsys, tmp_path, arguments):
     assert "none.toml:1: cannot be read" in captured.out + captured.err
 
 
-@pytest.mark.parametrize("verb", [("status",), ("case", "2611001")], ids=lambda verb: verb[0])
+@pytest.mark.parametrize("verb", [("status",), ("case", "2611001"), ("explain", "2611001")], ids=lambda verb: verb[0])
 def test_a_store_that_is_not_there_is_named(capsys, config, verb):
     assert main([*verb, "--config", str(config)]) == TO_MEND
     assert capsys.readouterr().err.startswith("kesu: ")
@@ -107,8 +115,16 @@ def test_a_case_is_told(capsys, worked):
     assert "registered case 2611001" in capsys.readouterr().out
 
 
+def test_a_case_is_explained(capsys, worked):
+    assert main(["explain", "2611001", "--config", str(worked)]) == FINE
+    assert "规则 " in capsys.readouterr().out
+    assert main(["explain", "2611001", "--language", "en", "--config", str(worked)]) == FINE
+    assert "rule for " in capsys.readouterr().out
+
+
 def test_an_unknown_case_is_no_case(capsys, worked):
     assert main(["case", "9999999", "--config", str(worked)]) == TO_MEND
+    assert main(["explain", "9999999", "--config", str(worked)]) == TO_MEND
     assert "there is no case 9999999" in capsys.readouterr().err
 
 

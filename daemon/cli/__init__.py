@@ -19,6 +19,7 @@ VERBS = {
     "check": "look",
     "status": "look",
     "case": "look",
+    "explain": "look",
     "parse": "look",
     "preview": "look",
     "demo": "work",
@@ -92,6 +93,9 @@ def _parser() -> argparse.ArgumentParser:
     case = _with_config(verbs.add_parser("case", help="tell a case's journal in sentences"))
     case.add_argument("number", metavar="NO")
     case.add_argument("--language", choices=("zh-CN", "en"), default="zh-CN")
+    explain = _with_config(verbs.add_parser("explain", help="say why a case's steps are due when, and what comes next"))
+    explain.add_argument("number", metavar="NO")
+    explain.add_argument("--language", choices=("zh-CN", "en"), default="zh-CN")
     parse = _with_config(verbs.add_parser("parse", help="show what is read in mails, without doing anything"))
     parse.add_argument("files", nargs="+", type=Path, metavar="FILE")
     parse.add_argument("--json", action="store_true", help="one JSON object a line")

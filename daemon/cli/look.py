@@ -75,6 +75,32 @@ def case(said: argparse.Namespace) -> int:
     return FINE if broken is None else TO_MEND
 
 
+def explain(said: argparse.Namespace) -> int:
+    """Say why each open step of a case is due when it is, and what comes next."""
+    from daemon.adapters.clock import SystemClock
+    from daemon.adapters.store import open_store
+    from daemon.config import directory_of, load_config
+    from daemon.core.process import load_pinned
+    from daemon.explaining import Explainer
+    from daemon.wiring import calendars_of, store_address
+
+    config = load_config(said.config)
+    store = open_store(store_address(config), read_only=True)
+    try:
+        case = store.case_numbered(said.number)
+        if case is None:
+            print(f"kesu: there is no case {said.number}; the ledger lists them all", file=sys.stderr)
+            return TO_MEND
+        text = store.profile(case.profile)
+    finally:
+        store.close()
+    process, directory = load_pinned(text, "the case's profile"), directory_of(config)
+    explainer = Explainer(process, text, directory, calendars_of(config, directory), said.language)
+    for line in explainer.explain(case, SystemClock().now()):
+        print(line)
+    return FINE
+
+
 def parse(said: argparse.Namespace) -> int:
     """Show what is read in mails."""
     from rich.console import Console

@@ -31,7 +31,7 @@ def due(case: Case, process: Process, calendars: Calendars, now: datetime) -> tu
     return tuple(
         Remind(step.id, tuple(one.id for one in passed), passed[-1].rung.template, passed[-1].rung.to)
         for step in _open(case, process)
-        if _permitted(step, case, calendars, now) == now
+        if permitted(step, case, calendars, now) == now
         and (passed := [one for one in waiting(case, step, process, calendars) if one.at <= now])
     )
 
@@ -39,14 +39,15 @@ def due(case: Case, process: Process, calendars: Calendars, now: datetime) -> tu
 def next_due_at(case: Case, process: Process, calendars: Calendars, now: datetime | None = None) -> datetime | None:
     """Return when time will ask for something next, None when never; seen from `now`, not before what is permitted."""
     instants = (
-        max(one.at, _permitted(step, case, calendars, now)) if now else one.at
+        max(one.at, permitted(step, case, calendars, now)) if now else one.at
         for step in _open(case, process)
         for one in waiting(case, step, process, calendars)
     )
     return min(instants, default=None)
 
 
-def _permitted(step: Step, case: Case, calendars: Calendars, now: datetime) -> datetime:
+def permitted(step: Step, case: Case, calendars: Calendars, now: datetime) -> datetime:
+    """Return when people may be reminded of a step: now when it is urgent, else as soon as they work."""
     return now if step.is_urgent(case.severity) else calendars.of(step, case).next_open(now)
 
 

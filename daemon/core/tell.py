@@ -180,12 +180,13 @@ def _chosen(event: Event, case: Case, context: Context) -> Iterator[Notice]:
 def _reminded(event: Event, case: Case, context: Context) -> Iterator[Notice]:
     step, template = context.process.steps[event.data["step"]], event.data["template"]
     digest = "reminder" if template in ("reminder", "escalation") else ""
-    for to in _reminded_people(event.data["to"], step, case, context):
+    for to in reminded_people(event.data["to"], step, case, context):
         notice = replace(notice_to(template, to, case, step.id), about=about([step]), steps=(step.id,), digest=digest)
         yield replace(notice, urgent=step.is_urgent(case.severity))
 
 
-def _reminded_people(roles: Iterable[str], step: Step, case: Case, context: Context) -> tuple[Recipient, ...]:
+def reminded_people(roles: Iterable[str], step: Step, case: Case, context: Context) -> tuple[Recipient, ...]:
+    """Return who is told at a rung of a step's ladder."""
     found: list[Recipient] = []
     for role in roles:
         if role == "owner":

@@ -77,7 +77,14 @@ class WorkCalendar:
 
     def is_workday(self, day: date) -> bool:
         """Tell whether anybody works on this day."""
-        return bool(self._windows_on(day))
+        return bool(self.windows_on(day))
+
+    def windows_on(self, day: date) -> Windows:
+        """Return the windows of a day, none when nobody works."""
+        if day in self.extra_days:
+            own = self.extra_days[day]
+            return self._normal_windows(day) if own is None else own
+        return () if day in self.days_off else self.windows.get(day.weekday(), ())
 
     def next_workday(self, day: date) -> date:
         """Return the first workday after this day.  Raises NoWorkingTime."""
@@ -166,20 +173,14 @@ class WorkCalendar:
         weekdays = (day.weekday(), *range(7))
         return next((self.windows[n] for n in weekdays if self.windows.get(n)), ())
 
-    def _windows_on(self, day: date) -> Windows:
-        if day in self.extra_days:
-            own = self.extra_days[day]
-            return self._normal_windows(day) if own is None else own
-        return () if day in self.days_off else self.windows.get(day.weekday(), ())
-
     def _usual_windows(self, day: date) -> Windows:
-        windows = self._windows_on(day) or self._normal_windows(day)
+        windows = self.windows_on(day) or self._normal_windows(day)
         if not windows:
             raise NoWorkingTime(day)
         return windows
 
     def _openings_on(self, day: date) -> list[Opening]:
-        windows, before = self._windows_on(day), self._windows_on(day - DAY)
+        windows, before = self.windows_on(day), self.windows_on(day - DAY)
         shift = openings(day - DAY, before[-1:], self.zone) if runs_past_midnight(before) else ()
         return openings(day, windows, self.zone, shift[0].end if shift else None)
 
