@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo run test check bench fix lock docs clean
+.PHONY: help demo run test check bench crash fix lock docs clean
 help:           ## what there is
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
 
@@ -30,6 +30,9 @@ check: .venv/.ready   ## ruff, mypy strict, import directions, no function over 
 
 bench: .venv/.ready   ## 1,000 mails through real servers, each stage beside its floor and a script (BENCH_MAILS=100: less)
 	@$(BIN)/python -m tests.bench
+
+crash: .venv/.ready   ## kill the daemon, and refuse it the disk, at every boundary of a cycle; then see that all is kept
+	@$(BIN)/python -W ignore -m tests.crash.sweep
 
 fix: .venv/.ready     ## let ruff mend what it can
 	@$(BIN)/ruff check --fix .

@@ -28,7 +28,7 @@ from daemon.passes.rendering import rendering_pass
 from daemon.passes.reports import reports_pass
 from daemon.passes.timers import timers_pass
 from daemon.seams import Clock, LeaseLost, Mint
-from daemon.wiring import listeners_of, make_folders, open_desk
+from daemon.wiring import listeners_of, make_folders, open_desk, sweep_folders
 
 log = logging.getLogger(__name__)
 
@@ -66,10 +66,16 @@ def tick(desk: Desk, now: datetime, progress: Callable[[], None] = lambda: None)
 
 
 def until_quiet(desk: Desk, clock: Clock) -> Iterator[Happening]:
-    """Tick until a tick has nothing to say; the clock is read once a tick."""
+    """Tick until a tick has nothing to say; the clock is read once a tick.  A full disk fails a tick, not the run."""
     for _ in range(QUIET_AFTER):
-        happened = tuple(tick(desk, clock.now()))
-        yield from happened
+        happened = False
+        try:
+            for one in tick(desk, clock.now()):
+                happened = True
+                yield one
+        except StoreUnreachable as fault:
+            happened = True
+            yield Happening("store.unreachable", str(fault))
         if not happened:
             return
 
@@ -110,6 +116,7 @@ def _work_once(config: Config, clock: Clock, mint: Mint | None) -> None:
             raise LeaseHeld(desk.store.lease_owner())
         try:
             with tenure(desk.store, owner, service.lease_seconds, renewed=bool(service.database)):
+                sweep_folders(config)
                 _log(until_quiet(desk, clock))
         except LeaseLost as lost:
             raise LeaseHeld(lost.owner) from lost
@@ -126,6 +133,7 @@ def _stand_by_and_work(
             if not _stand_by(desk, owner, supervisor, stop):
                 return
             stack.enter_context(tenure(desk.store, owner, service.lease_seconds, renewed=bool(service.database)))
+            sweep_folders(config)
             for listener in listeners_of(config):
                 stack.enter_context(listener)
                 where = (config.company.complaint_mailbox, listener.host, listener.port)

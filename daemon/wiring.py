@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from daemon.adapters.calendars import build_calendar
-from daemon.adapters.files import write_atomically
+from daemon.adapters.files import remove_leftovers, write_atomically
 from daemon.adapters.imap import ImapMailbox
 from daemon.adapters.imap_session import ImapAccount
 from daemon.adapters.ledger_file import WorkbookFile
@@ -241,6 +241,12 @@ def make_folders(config: Config) -> None:
     config.path(config.service.state).mkdir(parents=True, exist_ok=True)
     for name in FOLDERS:
         (config.path(config.service.ledger) / name).mkdir(parents=True, exist_ok=True)
+
+
+def sweep_folders(config: Config) -> None:
+    """Take away the half-written files that a killed daemon left; call it only while the state is ours alone."""
+    for folder in (config.service.state, config.service.ledger):
+        remove_leftovers(config.path(folder))
 
 
 @contextmanager

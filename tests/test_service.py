@@ -8,6 +8,7 @@ import pytest
 
 from daemon.adapters.clock import SystemClock, VirtualClock
 from daemon.adapters.files import StateInUse, StateLock
+from daemon.adapters.store import StoreUnreachable
 from daemon.config import load_config
 from daemon.service import PASSES, QUIET_AFTER, run, tick, until_quiet
 from tests.cast import CONFIG, LI
@@ -50,6 +51,22 @@ def test_a_pass_that_fails_is_told_and_the_others_go_on(desk, caplog):
     assert desk.desk.store.recall("tick") == desk.clock.now().isoformat()
 
 
+def test_a_full_disk_fails_a_tick_and_not_the_run(desk, caplog, monkeypatch):
+    caplog.set_level(logging.CRITICAL)
+    full = [StoreUnreachable("sqlite:///kesu.db", "database or disk is full", "make room")]
+    remember = desk.desk.store.remember
+
+    def refuse_once(key, value):
+        if key == "tick" and full:
+            raise full.pop()
+        remember(key, value)
+
+    monkeypatch.setattr(desk.desk.store, "remember", refuse_once)
+    found = list(until_quiet(desk.desk, desk.clock))
+    assert "store.unreachable" in [one.event for one in found]
+    assert desk.desk.store.recall("tick") == desk.clock.now().isoformat()
+
+
 def test_a_day_without_mail_is_quiet(desk):
     list(until_quiet(desk.desk, desk.clock))
     assert not list(tick(desk.desk, desk.clock.now()))
@@ -79,6 +96,14 @@ def test_one_daemon_at_a_time(config):
         pytest.raises(StateInUse, match=str(os.getpid())),
     ):
         run(config, VirtualClock(at("11-02 09:00")), once=True)
+
+
+def test_it_sweeps_what_a_killed_one_left(config):
+    left = config.path(config.service.ledger) / "8D" / ".kesu-0123456789ab.tmp"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"half a report")
+    run(config, SystemClock(), once=True)
+    assert not left.exists()
 
 
 def test_it_makes_the_folders_that_people_see(config):

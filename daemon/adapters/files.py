@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import socket
 import stat
@@ -19,6 +20,8 @@ from typing import Self
 PRIVATE = 0o600
 SHARED = 0o666  # the umask takes away what the administrator does not want to share
 _LOCK_BYTE = 1 << 30  # Windows locks deny reading, so the byte locked lies far behind the text that names the holder
+_MARK, _END = ".kesu-", ".tmp"
+_LEFTOVER = re.compile(rf"{re.escape(_MARK)}[0-9a-f]{{12}}{re.escape(_END)}")
 _BINARY = getattr(os, "O_BINARY", 0)
 
 
@@ -27,7 +30,9 @@ def write_atomically(path: Path, data: bytes, *, private: bool = False) -> None:
 
     Raises OSError; the file is then as it was.
     """
-    temporary = path.with_name(f".kesu-{secrets.token_hex(6)}.tmp")  # the target's own name may be as long as names get
+    temporary = path.with_name(
+        f"{_MARK}{secrets.token_hex(6)}{_END}"
+    )  # the target's own name may be as long as names get
     try:
         write_new(temporary, data, mode=PRIVATE if private else SHARED)
         if not private:
@@ -50,6 +55,17 @@ def write_new(path: Path, data: bytes, mode: int = SHARED) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what `write_atomically` had begun, here and below, when its process was killed; never raises.
+
+    Only names that it gives are touched; call it while no other process writes there.
+    """
+    for place, _, names in os.walk(folder):
+        for name in filter(_LEFTOVER.fullmatch, names):
+            with suppress(OSError):
+                Path(place, name).unlink()
 
 
 def sync_folder(folder: Path) -> None:

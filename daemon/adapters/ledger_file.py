@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from errno import EACCES, EDQUOT, ENOENT, ENOSPC, EPERM, EROFS
 from hashlib import file_digest, sha256
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 from stat import S_IMODE
+from xml.parsers.expat import ExpatError, ParserCreate
+from zipfile import BadZipFile, ZipFile
 
 from daemon.adapters.files import rename_free, sync_folder, write_atomically
 from daemon.ledger.columns import Layout
@@ -81,9 +85,8 @@ class WorkbookFile:
         Raises LedgerNotWritable (open elsewhere, no room, no right), and what `hold` raises for a daemon that must not
         write any more; what was there then stays there.
         """
-        from daemon.ledger.build import build_workbook  # noqa: PLC0415 - openpyxl is 10 MB that a daemon at rest can spare
-
-        data = build_workbook(rows, self.layout)
+        data = self._built(rows)
+        self._tidy(last_sha256)
         ours = sha256(data).hexdigest()
         if self.sha256() == ours:
             return LedgerWrite(ours)
@@ -93,6 +96,28 @@ class WorkbookFile:
                 return LedgerWrite(ours, self._replace(data, last_sha256, now, still))
         except OSError as fault:
             raise LedgerUnreachable(self.path, fault) from fault
+
+    def _built(self, rows: Sequence[LedgerRow]) -> bytes:
+        """Build the workbook and see that it is whole: on a full disk the libraries cut their temporary files short."""
+        from daemon.ledger.build import build_workbook  # noqa: PLC0415 - openpyxl is 10 MB that a daemon at rest can spare
+
+        try:
+            data = build_workbook(rows, self.layout)
+        except OSError as fault:
+            raise LedgerUnreachable(Path(tempfile.gettempdir()), fault) from fault
+        if not _is_whole(data):
+            full = OSError(ENOSPC, "the workbook was cut short while it was made")
+            raise LedgerUnreachable(Path(tempfile.gettempdir()), full)
+        return data
+
+    def _tidy(self, last_sha256: str | None) -> None:
+        """Take away what we left when we were killed amid replacing: names reserved, and our own last file."""
+        for path in self.path.parent.glob(f"{self.path.stem}-人工修改-*{self.path.suffix}"):
+            with suppress(OSError):
+                if path.stat().st_size == 0 or _hash_of(path) == last_sha256:
+                    path.unlink()
+        with suppress(OSError):
+            self._fresh.unlink(missing_ok=True)
 
     @property
     def _fresh(self) -> Path:
@@ -137,6 +162,17 @@ class WorkbookFile:
         stem = f"{self.path.stem}-人工修改-{local:%Y%m%d-%H%M}"
         names = (f"{stem}{'' if number == 1 else f'-{number}'}{self.path.suffix}" for number in count(1))
         return map(self.path.with_name, names)
+
+
+def _is_whole(data: bytes) -> bool:
+    try:
+        with ZipFile(BytesIO(data)) as parts:
+            for name in parts.namelist():
+                if name.endswith((".xml", ".rels")):
+                    ParserCreate().Parse(parts.read(name), True)  # noqa: FBT003 — expat takes no names
+    except (BadZipFile, ExpatError):
+        return False
+    return True
 
 
 def _hash_of(path: Path) -> str | None:

@@ -9,7 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from daemon.adapters.files import StateInUse, StateLock, rename_free, set_aside, write_atomically, write_new
+from daemon.adapters.files import (
+    StateInUse,
+    StateLock,
+    remove_leftovers,
+    rename_free,
+    set_aside,
+    write_atomically,
+    write_new,
+)
 
 NOW = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 ROOT = Path(__file__).parents[2]
@@ -45,6 +53,21 @@ def test_a_failure_leaves_the_old_file_and_nothing_beside_it(tmp_path, monkeypat
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_what_a_killed_writer_left_is_swept_and_nothing_else(tmp_path, monkeypatch):
+    deep = tmp_path / "附件" / "2611001"
+    deep.mkdir(parents=True)
+    others = {"a.tmp", ".kesu-notes.tmp", "~$客诉台账.xlsx", ".kesu-0123456789ab.tmp.xlsx"}
+    for name in others:
+        (deep / name).write_bytes(b"somebody's")
+    monkeypatch.setattr(Path, "replace", lambda *_: os._exit(1))  # as a power cut between writing and renaming
+    if not (child := os.fork()):
+        write_atomically(deep / "photo.jpg", b"half of it")
+    os.waitpid(child, 0)
+    assert len(list(deep.iterdir())) == len(others) + 1
+    remove_leftovers(tmp_path)
+    assert {path.name for path in deep.iterdir()} == others
+
+
 def test_modes_private_for_state_kept_for_shared_files(tmp_path):
     secret, shared = tmp_path / "state", tmp_path / "ledger"
     write_atomically(secret, b"x", private=True)

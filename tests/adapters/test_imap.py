@@ -264,3 +264,14 @@ def test_check_says_what_is_wrong(dovecot, new_user):
 
 def test_check_names_an_inbox_that_is_missing(dovecot, new_user):
     assert [one.ok for one in check(dovecot.tls_account(new_user(), inbox="没有"))] == [True, False]
+
+
+def test_a_long_list_of_capabilities_is_read_to_its_end():
+    many = " ".join(f"X-EXTENSION-{number}" for number in range(60))
+    with ScriptedImap(capabilities=f"IMAP4rev1 {many} MOVE", mails={1: b"Subject: a\r\n\r\nx\r\n"}) as server:
+        box = ImapMailbox(server.account())
+        (mail,) = box.fetch(10)
+        box.shelve([mail.key], Shelf.DONE)
+        box.close()
+    assert "COPY" not in " ".join(server.lines)
+    assert any("UID MOVE" in line for line in server.lines)

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
+import zipfile
 from contextlib import contextmanager
 from hashlib import sha256
 
@@ -218,3 +220,26 @@ def test_a_daemon_that_lost_the_lease_leaves_the_workbook_as_it_is(tmp_path):
             WorkbookFile(path, LAYOUT, hold).write([], None, NOW)
         assert [one.name for one in tmp_path.iterdir()] == [path.name]
         assert path.read_bytes() == b"the other daemon's"
+
+
+def test_a_workbook_that_was_cut_short_is_never_written(ledger, monkeypatch):
+    first = ledger.write([row()], None, NOW)
+    cut = io.BytesIO()
+    with zipfile.ZipFile(cut, "w") as parts:
+        parts.writestr("xl/worksheets/sheet1.xml", "<worksheet><sheetData>")
+    monkeypatch.setattr("daemon.ledger.build.build_workbook", lambda *_: cut.getvalue())
+    with pytest.raises(LedgerNotWritable, match="cut short"):
+        ledger.write([row(customer="华岳")], first.sha256, NOW)
+    assert ledger.sha256() == first.sha256
+
+
+def test_what_a_killed_daemon_left_amid_replacing_is_tidied_away_and_a_persons_copy_stays(ledger):
+    first = ledger.write([row()], None, NOW)
+    ours, reserved, theirs = (
+        ledger.path.with_name(f"{ledger.path.stem}-人工修改-20261102-170{n}.xlsx") for n in range(3)
+    )
+    ours.write_bytes(ledger.path.read_bytes())
+    reserved.write_bytes(b"")
+    theirs.write_bytes(b"a person's")
+    ledger.write([row(customer="华岳")], first.sha256, NOW)
+    assert names(ledger) == sorted([ledger.path.name, theirs.name])

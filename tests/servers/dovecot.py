@@ -78,7 +78,7 @@ class Dovecot:
 def missing(*programs: str) -> str:
     """Return which of the programs are not installed, in words; nothing when all are."""
     gone = [name for name in programs if _program(name) is None]
-    return f"not installed: {', '.join(gone)} (Debian: apt-get install dovecot-imapd openssl)" if gone else ""
+    return f"not installed: {', '.join(gone)} (Debian: apt-get install dovecot-imapd openssl strace)" if gone else ""
 
 
 @contextmanager

@@ -47,6 +47,11 @@ def need_dovecot() -> None:
 
 
 @pytest.fixture(scope="session")
+def need_strace() -> None:
+    _skip_or_fail(missing("strace"))
+
+
+@pytest.fixture(scope="session")
 def dovecot(need_dovecot, authority) -> Iterator[Dovecot]:
     """A real Dovecot with TLS, STARTTLS and MOVE."""
     with running(authority) as server:

@@ -23,6 +23,9 @@ ADVICE = (
     ("does not support ssl", "switch TLS on at the server; ?sslmode=disable only on a network that nobody listens in"),
     ("permission denied", "grant it to the user of [service] database"),
     ("too many", "let the server take more connections, or close some"),
+    ("database or disk is full", "make room on the disk of the state folder; nothing that was accepted is lost"),
+    ("disk i/o error", "look whether the disk of the state folder is full or broken; what was accepted is not lost"),
+    ("unable to open database file", "see that the disk of the state folder has room and that kesu may write there"),
     ("no space left", "make room on the database server"),
 )
 LATER = "the daemon tries again at the next tick; if it stays so, ask who runs the database"

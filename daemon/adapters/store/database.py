@@ -17,12 +17,13 @@ from daemon.seams import LeaseLost
 # Plain text, for it is asked in every transaction that writes.
 _FENCE = "SELECT owner, fence FROM lease"
 _FENCE_SHARED = f"{_FENCE} FOR SHARE"
+_DISK = ("disk is full", "disk I/O error", "unable to open database file")  # SQLite: all else is a fault of ours
 _NO_RIGHT = "42501"  # SQLSTATE insufficient_privilege
 
 
 @contextmanager
 def reached(address: Address) -> Iterator[None]:
-    """Say in a sentence that a database server cannot be used, or went away.
+    """Say in a sentence that a database cannot be used: its server went away, or the disk is full or broken.
 
     Raises StoreUnreachable.
     """
@@ -31,9 +32,9 @@ def reached(address: Address) -> Iterator[None]:
     except DBAPIError as fault:
         away = isinstance(fault, OperationalError) or fault.connection_invalidated
         refused = getattr(fault.orig, "sqlstate", None) == _NO_RIGHT
-        if address.is_sqlite or not (away or refused):
-            raise
         said = said_by(fault)
+        if not (any(mark in said for mark in _DISK) if address.is_sqlite else away or refused):
+            raise
         raise StoreUnreachable(address, said, advice_on(said)) from fault
 
 

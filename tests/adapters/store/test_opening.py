@@ -1,18 +1,20 @@
 """Opening: migrations, pragmas, reading only, two writers at once."""
 
 import logging
+import os
 import threading
 from collections import Counter
+from contextlib import closing
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from daemon.adapters.store import SqlStore, StoreMissing, StoreTooNew, open_store
-from daemon.adapters.store.errors import StoreTooOld
+from daemon.adapters.store.errors import StoreTooOld, StoreUnreachable
 from daemon.adapters.store.migrate import migration_config
 from daemon.adapters.store.sql import HEAD, REVISIONS
 from daemon.adapters.store.tables import metadata
@@ -195,3 +197,11 @@ def test_opening_is_quiet(address, caplog, capsys):
     assert caplog.records == []
     assert capsys.readouterr() == ("", "")
     assert SqlStore.__doc__
+
+
+def test_a_full_disk_is_told_in_a_sentence(tmp_path):
+    with closing(open_store(f"sqlite:///{tmp_path / 'kesu.db'}")) as store:
+        store._engine.dispose()
+        event.listen(store._engine, "connect", lambda connection, _: connection.execute("PRAGMA max_page_count=1"))
+        with pytest.raises(StoreUnreachable, match="disk is full: make room"):
+            store.put_blob(os.urandom(10_000_000))
