@@ -13,7 +13,7 @@ from daemon.core.directory import Directory
 from daemon.core.fields import BY_KEY
 from daemon.core.journal import clock_start, fact_time
 from daemon.core.ladder import Reached, next_due_at, permitted, waiting
-from daemon.core.pauses import Pauses, since
+from daemon.core.pauses import Pauses, pauses_in, since
 from daemon.core.process import GRADES, Process, Step, in_language
 from daemon.core.roles import owners
 from daemon.core.tell import reminded_people
@@ -76,7 +76,7 @@ class Explainer:
     calendars: Calendars
     language: str = "zh-CN"
 
-    def explain(self, case: Case, now: datetime, pauses: Pauses = ()) -> Iterator[str]:
+    def explain(self, case: Case, now: datetime) -> Iterator[str]:
         """Yield the lines: each open step with its reasons and what comes next, then the steps that wait."""
         yield self._say("head", number=case.number, grade=self._grade(case), status=self._status(case))
         open_steps = [self.process.steps[key] for key in case.open_steps if key in self.process.steps]
@@ -86,6 +86,7 @@ class Explainer:
         first = next_due_at(case, self.process, self.calendars, now)
         if first:
             yield self._say("first", at=self._local(first))
+        pauses = pauses_in(case.holds, now)
         for step in open_steps:
             yield from self._step(step, case, now, pauses)
         yield from self._waiting(case)

@@ -5,8 +5,7 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from daemon.core.calendars import Calendars
-from daemon.core.commands import Choose, Give
-from daemon.core.pauses import Pause
+from daemon.core.commands import Choose, Give, Hold, Resume
 from daemon.core.process import load_process
 from daemon.core.worktime import WorkCalendar
 from daemon.explaining import WORDS, Explainer
@@ -15,9 +14,9 @@ from tests.core.play import CALENDARS, DIRECTORY, PROCESS, PROFILE, SHANGHAI, at
 from tests.desk import office
 
 
-def explained(play, now="", language="zh-CN", pauses=(), profile=PROFILE):
+def explained(play, now="", language="zh-CN", profile=PROFILE):
     explainer = Explainer(load_process(profile, "8d.toml"), profile, DIRECTORY, CALENDARS, language)
-    return list(explainer.explain(play.case, at(now) if now else play.now, pauses))
+    return list(explainer.explain(play.case, at(now) if now else play.now))
 
 
 def part(lines, title):
@@ -105,9 +104,12 @@ def test_a_due_time_that_stays_though_the_rule_gives_another_now():
 
 
 def test_pauses_are_told_and_are_not_time_used():
-    held = Pause(at("11-02 10:00"), at("11-02 16:00"))
-    lines = part(explained(registered(), "11-02 16:30", pauses=(held,)), "D1 成立小组")
+    play = registered().at("11-02 10:00")
+    play.must(Hold("等客户寄回样品"), WANG)
+    play.at("11-02 16:00").must(Resume(), WANG)
+    lines = part(explained(play, "11-02 16:30"), "D1 成立小组")
     assert "其间暂停：2026-11-02 10:00 至 2026-11-02 16:00" in lines
+    assert lines[1] == "截止 2026-11-03 15:00，已用去时间的 18%"
 
 
 def test_what_waits_and_for_what():

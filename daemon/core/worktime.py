@@ -67,6 +67,7 @@ class WorkCalendar:
     windows: Mapping[int, Windows]
     days_off: frozenset[date] = frozenset()
     extra_days: Mapping[date, Windows | None] = field(default_factory=dict)
+    _known: dict[date, tuple[Opening, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for windows in (*self.windows.values(), *self.extra_days.values()):
@@ -179,7 +180,13 @@ class WorkCalendar:
             raise NoWorkingTime(day)
         return windows
 
-    def _openings_on(self, day: date) -> list[Opening]:
+    def _openings_on(self, day: date) -> tuple[Opening, ...]:
+        found = self._known.get(day)
+        if found is None:
+            found = self._known[day] = tuple(self._worked_out(day))  # of the days around now, asked again and again
+        return found
+
+    def _worked_out(self, day: date) -> list[Opening]:
         windows, before = self.windows_on(day), self.windows_on(day - DAY)
         shift = openings(day - DAY, before[-1:], self.zone) if runs_past_midnight(before) else ()
         return openings(day, windows, self.zone, shift[0].end if shift else None)
