@@ -27,6 +27,7 @@ from daemon.passes.outbox import outbox_pass
 from daemon.passes.rendering import rendering_pass
 from daemon.passes.reports import reports_pass
 from daemon.passes.timers import timers_pass
+from daemon.passes.watch import watch
 from daemon.seams import Clock, LeaseLost, Mint
 from daemon.wiring import listeners_of, make_folders, open_desk, sweep_folders
 
@@ -55,14 +56,20 @@ def tick(desk: Desk, now: datetime, progress: Callable[[], None] = lambda: None)
 
     `progress` is called after each pass.
     """
+    failed: dict[str, str] = {}
     for one in PASSES:
         try:
             yield from one(desk, now)
         except Exception as fault:
             log.exception("the %s failed; it is tried again at the next tick", one.__name__)
-            yield Happening("pass.failed", f"{one.__name__}: {type(fault).__name__}: {fault}")
+            failed[one.__name__] = f"{type(fault).__name__}: {fault}"
+            yield Happening("pass.failed", f"{one.__name__}: {failed[one.__name__]}")
         progress()
     desk.store.remember("tick", now.isoformat())
+    try:
+        yield from watch(desk, now, failed)
+    except Exception:
+        log.exception("the daemon's health could not be told; the work goes on")
 
 
 def until_quiet(desk: Desk, clock: Clock) -> Iterator[Happening]:

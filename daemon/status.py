@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,12 +11,24 @@ from daemon.adapters.calendars import guesses
 from daemon.adapters.files import StateInUse, StateLock
 from daemon.config import Config, named_settings_of, settings_of
 from daemon.core.calendars import Calendars
+from daemon.core.health import LATE_TICK, State
 from daemon.core.ladder import next_due_at
 from daemon.core.process import BadProfile, load_pinned
+from daemon.passes.health import Health, look
 from daemon.seams import Store
 from daemon.wiring import calendars_of
 
-LATE_TICK = timedelta(minutes=10)
+HOLIDAYS = "holidays"
+TITLES = {
+    "tick": "上次工作 tick",
+    "mailbox": "收信 mail in",
+    "smtp": "发信 mail out",
+    "ledger": "台账 ledger",
+    "passes": "步骤 passes",
+    "disk": "硬盘 disk",
+    "certificate": "证书 certificate",
+    "token": "密钥 secret",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +47,29 @@ def status_of(config: Config, store: Store, now: datetime) -> tuple[Line, ...]:
 
 def _lines(config: Config, store: Store, now: datetime) -> Iterator[Line]:
     calendars = calendars_of(config)
-    zone = calendars.zone
     yield _at_work(store) if config.service.database else _running(config, now)
-    tick = store.recall("tick")
-    at = datetime.fromisoformat(tick) if tick else None
-    says = f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}" if at else "never"
-    yield Line("last tick 上次工作", says, bool(at and now - at < LATE_TICK))
-    counts = store.counts()
-    yield from _counted(counts)
-    error = store.recall("ledger.error")
-    yield Line("ledger 台账", error or "written 已更新", not error)
+    for one in look(config, store, calendars.usual, now).matters:
+        if one.key != HOLIDAYS:  # told below, each with what to do
+            yield Line(TITLES[one.key.partition(".")[0]], f"{one.zh} · {one.en}", one.state is not State.BAD)
     for guess in guesses((settings_of(config), *named_settings_of(config).values()), now):
-        yield Line("calendar 日历", f"{guess.says()} · {guess.says('en')}", not guess.begun)
-    yield Line("looked at next 下一个到期", _next(store, calendars, now))
+        yield Line("日历 calendar", f"{guess.says()} · {guess.says('en')}", not guess.begun)
+    yield from _counted(store.counts())
+    yield Line("下一个到期 next due", _next(store, calendars, now))
+
+
+def health_of(config: Config, store: Store, now: datetime) -> Health:
+    """Return the daemon's health as it can be seen from beside it."""
+    return look(config, store, calendars_of(config).usual, now)
+
+
+def reported(text: str, now: datetime) -> Line:
+    """Judge a health.json: the daemon that wrote it must be alive, and nothing bad.  Raises ValueError."""
+    said = json.loads(text)
+    age = now - datetime.fromisoformat(said["at"])
+    bad = [one["zh"] for one in said["matters"] if one["state"] == State.BAD]
+    if age >= LATE_TICK:
+        return Line("健康 health", f"上次报告是 {said['at']}，程序可能已停止 · no report since then", ok=False)
+    return Line("健康 health", "；".join(bad) or said["state"], not bad)
 
 
 def _next(store: Store, calendars: Calendars, now: datetime) -> str:
@@ -64,18 +87,18 @@ def _next(store: Store, calendars: Calendars, now: datetime) -> str:
 def _at_work(store: Store) -> Line:
     """Tell who works in a database that several daemons may share: the holder of the lease."""
     owner = store.lease_owner()
-    return Line("daemon 守护进程", f"running 运行中: {owner}" if owner else "not running 未运行", ok=bool(owner))
+    return Line("守护进程 daemon", f"运行中 running: {owner}" if owner else "未运行 not running", ok=bool(owner))
 
 
 def _running(config: Config, now: datetime) -> Line:
     path = config.path(config.service.state) / "kesu.lock"
     if not path.exists():
-        return Line("daemon 守护进程", "not running 未运行", ok=False)
+        return Line("守护进程 daemon", "未运行 not running", ok=False)
     try:
         with StateLock(path).held(now):
-            return Line("daemon 守护进程", "not running 未运行", ok=False)
+            return Line("守护进程 daemon", "未运行 not running", ok=False)
     except StateInUse as held:
-        return Line("daemon 守护进程", f"running 运行中: {held.holder}")
+        return Line("守护进程 daemon", f"运行中 running: {held.holder}")
 
 
 def _counted(counts: Mapping[str, int]) -> Iterator[Line]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 
 from daemon.adapters.calendars import build_calendar
-from daemon.adapters.files import remove_leftovers, write_atomically
+from daemon.adapters.files import remove_leftovers, replace_quickly, write_atomically
 from daemon.adapters.imap import ImapMailbox
 from daemon.adapters.imap_session import ImapAccount
 from daemon.adapters.ledger_file import WorkbookFile
@@ -48,6 +48,11 @@ def store_address(config: Config) -> Address:
     if not service.database:
         return sqlite_file(config.path(service.state) / "kesu.db")
     return address_of(service.database, service.database_schema, service.database_password(config.base))
+
+
+def health_file(config: Config) -> Path:
+    """Return where the report on the daemon's health lies."""
+    return config.path(config.service.state) / "health.json"
 
 
 def process_text(config: Config) -> tuple[str, str]:
@@ -283,6 +288,7 @@ def open_desk(config: Config, mint: Mint | None = None) -> Iterator[Desk]:
             mint=mint or RandomMint(),
             form=form_of(config),
             special=special,
+            report=partial(replace_quickly, health_file(config)),
         )
     finally:
         for mailbox in mailboxes:

@@ -66,6 +66,7 @@ def test_the_shipped_config_loads():
         ('department = "质量部"', 'department = "月球部"', "月球部 is not among [[departments]]", 0),
         ("[[routing]]", '[roles]\nsales = ["某人"]\n[[routing]]', "某人 stands nowhere", 1),
         ("[[routing]]", "[service]\ntick_seconds = 0\n[[routing]]", "greater than or equal to 1", 1),
+        ("[[routing]]", '[watch]\nsmtp = "soon"\n[[routing]]', "'soon' is not a length of time", 1),
         ("[[routing]]", '[service]\nlog = "xml"\n[[routing]]', "'text' or 'json'", 1),
         ("[[routing]]", '[mail_in]\nkind = "pop3"\n[[routing]]', "'embedded' or 'imap'", 1),
         (

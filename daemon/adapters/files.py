@@ -45,6 +45,18 @@ def write_atomically(path: Path, data: bytes, *, private: bool = False) -> None:
     sync_folder(path.parent)
 
 
+def replace_quickly(path: Path, data: bytes) -> None:
+    """Replace a file that readers must never see half written, but that a power cut may take.  Raises OSError."""
+    temporary = path.with_name(f".kesu-{secrets.token_hex(6)}.tmp")
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+
+
 def write_new(path: Path, data: bytes, mode: int = SHARED) -> None:
     """Write a file that must not exist yet, through to the disk.
 

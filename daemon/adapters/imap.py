@@ -80,6 +80,7 @@ class ImapMailbox:
     def __init__(self, account: ImapAccount) -> None:
         self.account = account.name
         self._account = account
+        self.certificate_until: datetime | None = None  # of the server, as the last connection showed it
         self._session: Session | None = None
         self._settled = Settled()
 
@@ -176,6 +177,7 @@ class ImapMailbox:
             except _LOST:
                 self.close()
         self._session = Session(self._account)
+        self.certificate_until = self._session.certificate_until()
         return self._session, self._session.select()
 
     def _read(self, session: Session, uidvalidity: int, sizes: Mapping[int, int]) -> list[IncomingMail]:

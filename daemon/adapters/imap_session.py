@@ -6,7 +6,7 @@ import imaplib
 import re
 from collections.abc import Collection
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from imap_tools import BaseMailBox, FolderInfo, ImapToolsError
@@ -15,6 +15,7 @@ from daemon.adapters.findings import server_words
 from daemon.adapters.imap_account import ImapAccount, Refused, Step, asking
 from daemon.adapters.imap_answers import bodies_in, day, days_in, sizes_in, uid_set, uids_in
 from daemon.adapters.imap_client import Box, show_token, shut
+from daemon.adapters.tls import valid_until
 
 __all__ = ["ImapAccount", "Refused", "Session", "Step", "asking"]
 
@@ -77,6 +78,10 @@ class Session:
     def box(self) -> BaseMailBox:
         """Return the mailbox of imap-tools, for the modules beside this one."""
         return self._box
+
+    def certificate_until(self) -> datetime | None:
+        """Return until when the server's certificate is valid; None without TLS."""
+        return valid_until(self._box.client.socket())
 
     def select(self, *, readonly: bool = False) -> int:
         """Open the inbox and return its UIDVALIDITY (RFC 3501, 2.3.1.1)."""

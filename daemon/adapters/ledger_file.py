@@ -44,6 +44,8 @@ def free_hand() -> Iterator[Callable[[], None]]:
 class LedgerOpenElsewhere(LedgerNotWritable):
     """Somebody has the workbook open: `who` as the lock file names them (may be empty), `lock` that file."""
 
+    locked = True
+
     def __init__(self, path: Path, lock: Path, who: str) -> None:
         self.path, self.lock, self.who = path, lock, who
         super().__init__(

@@ -6,7 +6,7 @@ import hashlib
 import re
 import smtplib
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from pathlib import Path
 from time import monotonic
@@ -14,6 +14,7 @@ from time import monotonic
 from daemon.adapters.files import write_atomically
 from daemon.adapters.findings import one_line, server_words
 from daemon.adapters.smtp_connection import FAULTS, SmtpServer, as_bytes, check, connect, finding, hang_up
+from daemon.adapters.tls import valid_until
 from daemon.notices.mime import quoted_local
 from daemon.seams import Delivery, SendResult
 
@@ -32,6 +33,7 @@ class SmtpSender:
     def __init__(self, server: SmtpServer) -> None:
         self._server = server
         self._client: smtplib.SMTP | None = None
+        self.certificate_until: datetime | None = None  # of the server, as the last connection showed it
         self._fault = ""
         self._faulty_until = 0.0
 
@@ -66,6 +68,7 @@ class SmtpSender:
         if self._client is None and monotonic() >= self._faulty_until:
             try:
                 self._client = connect(self._server)
+                self.certificate_until = valid_until(self._client.sock)
             except FAULTS as error:
                 self._fault = str(finding(self._server, error))
                 self._faulty_until = monotonic() + PAUSE.total_seconds()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -33,3 +34,10 @@ def context(ca_file: Path | None = None) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=str(ca_file))
     except (OSError, ssl.SSLError) as error:
         raise CaFileUnusable(ca_file, error.strerror or "no certificate in it") from error
+
+
+def valid_until(line: object) -> datetime | None:
+    """Return until when the certificate is valid that the server showed on this connection; None without TLS."""
+    shown = line.getpeercert() if isinstance(line, ssl.SSLSocket) else None
+    text = shown.get("notAfter") if shown else None
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(text), UTC) if isinstance(text, str) else None

@@ -89,6 +89,8 @@ def _parser() -> argparse.ArgumentParser:
         ("login", "sign in to a mailbox that takes no password (OAuth), with a code in a browser"),
     ):
         _with_config(verbs.add_parser(name, help=say, description=say, epilog=EXIT_CODES))
+    verbs.choices["status"].add_argument("--json", action="store_true", help="as health.json has it")
+    verbs.choices["status"].add_argument("--health", action="store_true", help="look at health.json alone, in one line")
     verbs.choices["run"].add_argument("--once", action="store_true", help="work until all is quiet, then stop")
     case = _with_config(verbs.add_parser("case", help="tell a case's journal in sentences"))
     case.add_argument("number", metavar="NO")

@@ -32,19 +32,27 @@ def status(said: argparse.Namespace) -> int:
     from daemon.adapters.clock import SystemClock
     from daemon.adapters.store import open_store
     from daemon.config import load_config
-    from daemon.status import status_of
-    from daemon.wiring import store_address
+    from daemon.status import health_of, reported, status_of
+    from daemon.wiring import health_file, store_address
 
-    config = load_config(said.config)
+    config, now = load_config(said.config), SystemClock().now()
+    if said.health:
+        line = reported(health_file(config).read_text(encoding="utf-8"), now)
+        print(f"{line.what}: {line.says}")
+        return FINE if line.ok else TO_MEND
     store = open_store(store_address(config), read_only=True)
     try:
-        lines = status_of(config, store, SystemClock().now())
+        lines = status_of(config, store, now)
+        as_json = health_of(config, store, now).as_json() if said.json else None
     finally:
         store.close()
-    table = Table(show_header=False, box=None, pad_edge=False)
-    for line in lines:
-        table.add_row(line.what, line.says, style=None if line.ok else "bold red")
-    Console().print(table)
+    if as_json:
+        print(json.dumps(as_json, ensure_ascii=False, indent=1))
+    else:
+        table = Table(show_header=False, box=None, pad_edge=False)
+        for line in lines:
+            table.add_row(line.what, line.says, style=None if line.ok else "bold red")
+        Console().print(table)
     return FINE if all(line.ok for line in lines) else TO_MEND
 
 

@@ -14,6 +14,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from daemon.adapters.store.address import checked_database, checked_schema
 from daemon.adapters.tls import Security
 from daemon.config.faults import NoPassword
+from daemon.core.durations import Duration, Unit, parse_duration
+from daemon.core.health import Patience
 
 ADDRESS = re.compile(r"[!-~]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")  # what can stand in a header
 SPECIAL = re.compile(r'[\s<>()\[\],;:"\\]|@.*@')
@@ -138,6 +140,7 @@ class OAuth(Part):
     cloud: Literal["global", "china"] = "global"
     client_secret_env: str = ""
     client_secret_file: str = ""
+    client_secret_until: date | None = None
     token_file: str = "state/oauth.json"  # noqa: S105 — the name of a file
     authority: str = ""
     resource: str = ""
@@ -191,6 +194,7 @@ class Service(Part):
     process: str = "8d"
     headers: Literal["zh", "en"] = "zh"
     log: Literal["text", "json"] = "text"
+    administrator: MailAddress | Literal[""] = ""
     database: Annotated[str, AfterValidator(checked_database)] = ""
     database_schema: Annotated[str, AfterValidator(checked_schema), Field(alias="schema")] = ""
     database_password_env: str = ""
@@ -200,3 +204,28 @@ class Service(Part):
     def database_password(self, base: Path) -> str:
         """Return the database's password, empty when none is named.  Raises NoPassword or OSError."""
         return secret(base, self.database_password_env, self.database_password_file)
+
+
+def _duration(value: object) -> object:
+    return parse_duration(value) if isinstance(value, str) else value
+
+
+Term = Annotated[Duration, BeforeValidator(_duration)]
+
+
+class Watch(Part):
+    """After how long a trouble is worth a mail to the administrator, and what is too little."""
+
+    mailbox: Term = Duration(15, Unit.MIN)
+    smtp: Term = Duration(30, Unit.MIN)
+    ledger_locked: Term = Duration(1, Unit.WD)
+    ledger_unwritable: Term = Duration(1, Unit.H)
+    passes: Term = Duration(15, Unit.MIN)
+    free_gb: float = Field(default=1.0, ge=0)
+    free_percent: float = Field(default=5.0, ge=0, le=100)
+    certificate: Term = Duration(14, Unit.D)
+    token: Term = Duration(7, Unit.D)
+
+    def patience(self) -> Patience:
+        """Return the same as the core takes it."""
+        return Patience(**dict(self))

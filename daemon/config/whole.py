@@ -21,6 +21,7 @@ from daemon.config.parts import (
     OAuth,
     Service,
     Summary,
+    Watch,
 )
 from daemon.config.people import People, entries, id_of
 from daemon.core.process import Fault
@@ -47,6 +48,7 @@ class Config(People):
     summary: Summary = Summary()
     override: dict[str, Any] = Field(default_factory=dict)
     customers: tuple[CustomerEntry, ...] = ()
+    watch: Watch = Watch()
 
     def path(self, name: str) -> Path:
         """Return a path of config.toml as a whole path."""

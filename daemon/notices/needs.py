@@ -29,6 +29,8 @@ NEEDS: Mapping[str, Mapping[str, Any]] = {
     "asides": {"sender": "", "subject": "", "why": "", "mail": ""},
     "undeliverable": {"address": "", "detail": "", "template": "", "why": "", "again": False},
     "ledger_aside": {"file": ""},
+    "trouble": {"words": "", "key": "", "since": ""},
+    "well_again": {"words": "", "key": "", "since": ""},
     "progress": {},
     "informed": {"step": "", "owner": ""},
     "changed": {"what": "", "by": "", "reason": "", "number": "", "person": "", "role": ""},
@@ -49,7 +51,7 @@ SEVERAL = frozenset({"digest", "digest_help", "asides"})
 TOGETHER: Mapping[str, str] = {"aside": "asides"}
 
 # Mails that belong to no case.
-CASELESS = frozenset({"numbers", "summary", "aside", "asides", "ledger_aside"})
+CASELESS = frozenset({"numbers", "summary", "aside", "asides", "ledger_aside", "trouble", "well_again"})
 
 EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "explanation": {"reason": "经复测，该批内径 15.002–15.009 mm，在图纸公差 15.000–15.011 mm 之内。"},
@@ -77,6 +79,14 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "address": "sun.dapeng@hongyuan.example", "detail": "550 5.1.1 user unknown", "template": "notice",
     },
     "ledger_aside": {"file": "客诉台账-20261123-0930-人工修改-20261123-0911.xlsx"},
+    "trouble": {
+        "words": "邮箱 complaints@hongyuan.example 自 2026-11-23 09:12 起连不上：登录被拒绝",
+        "key": "mailbox.complaints@hongyuan.example", "since": "2026-11-23 09:12",
+    },
+    "well_again": {
+        "words": "邮箱 complaints@hongyuan.example，上次收信 2026-11-23 10:40",
+        "key": "mailbox.complaints@hongyuan.example",
+    },
     "summary": {
         "week": "2026-W47", "from": "2026-11-16", "to": "2026-11-22", "new": 5, "open": 12, "overdue": 2, "closed": 4,
         "on_time": 0.875,

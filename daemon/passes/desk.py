@@ -73,6 +73,7 @@ class Desk:
     mint: Mint
     form: Callable[[], bytes]
     special: tuple[CustomerProfile, ...] = ()
+    report: Callable[[bytes], None] = lambda _: None  # takes the report on the daemon's health
 
     @property
     def calendar(self) -> WorkCalendar:

@@ -20,6 +20,7 @@ from daemon.passes.known import known_from
 from daemon.passes.letters import Letter, set_aside
 from daemon.passes.register import longer_number, registration
 from daemon.passes.replies import reply_to_case
+from daemon.passes.troubles import begin, end
 from daemon.seams import IncomingMail, Mailbox, MailboxUnreachable, MailOutcome, MailRecord, Shelf
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,9 @@ def fetch_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
             for mail in mailbox.fetch(desk.config.service.batch, desk.store.known_mails):
                 yield from _stored(desk, mail, now)
             desk.store.remember(f"poll.{mailbox.account}", now.isoformat())
+            end(desk.store, f"mailbox.{mailbox.account}")
         except MailboxUnreachable as fault:
+            begin(desk.store, f"mailbox.{mailbox.account}", now, str(fault))
             yield Happening("mailbox.unreachable", str(fault))
 
 

@@ -12,6 +12,7 @@ from daemon.ledger.rows import CaseFiles, row_of
 from daemon.passes.backoff import first_in_hour
 from daemon.passes.desk import Desk, Happening
 from daemon.passes.filing import file_evidence
+from daemon.passes.troubles import begin, end
 from daemon.seams import CellValue, LedgerNotWritable, LedgerRow
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ def ledger_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
                 yield Happening("ledger.row_failed", f"台账行未能更新：{type(fault).__name__}: {fault}", case.number)
     if untouched and {row.case: dict(row.values) for row in rows} == written_rows:
         desk.store.remember(TOKEN, token)
+        end(desk.store, "ledger")
         return
     try:
         written = desk.ledger.write(rows, ours, now)
@@ -48,11 +50,13 @@ def ledger_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
         if desk.store.recall("ledger.error") != str(fault):
             yield Happening("ledger.waits", str(fault))
         desk.store.remember("ledger.error", str(fault))
+        begin(desk.store, "ledger", now, str(fault), locked=fault.locked)
         return
     desk.store.ledger_written(written.sha256, rows, now)
     desk.store.remember(TOKEN, token)
     desk.store.remember(WRITTEN_AT, now.isoformat())
     desk.store.remember("ledger.error", "")
+    end(desk.store, "ledger")
     if written.set_aside:
         values = {"file": written.set_aside.name}
         desk.store.plan(desk.envelopes(desk.to_quality("ledger_aside", values), None, now), now)

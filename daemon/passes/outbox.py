@@ -13,6 +13,7 @@ from daemon.documents.naming import evidence_folder
 from daemon.passes.backoff import wait_after
 from daemon.passes.copies import want_copies
 from daemon.passes.desk import Desk, Happening, carry_out, decision
+from daemon.passes.troubles import follow_server
 from daemon.seams import Delivery, OutboxRow, OutboxState
 
 log = logging.getLogger(__name__)
@@ -25,10 +26,13 @@ def outbox_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
     """Send what is ready; a temporary refusal is tried again, one for good is told to quality."""
     rows = desk.store.outbox(OutboxState.READY, now, BATCH)
     want_copies(desk, rows)
+    heard: list[Happening] = []
     try:
         for row in rows:
             try:
-                yield from _send(desk, row, now)
+                for told in _send(desk, row, now):
+                    heard.append(told)
+                    yield told
             except Exception as fault:
                 log.exception("mail %s could not be dealt with", row.message_id)
                 desk.store.record_send(row.id, OutboxState.READY, now, now + wait_after(row.attempts), str(fault))
@@ -36,6 +40,7 @@ def outbox_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
     finally:
         if rows:
             desk.sender.close()
+            follow_server(desk.store, heard, now)
 
 
 def _send(desk: Desk, row: OutboxRow, now: datetime) -> Iterator[Happening]:

@@ -48,3 +48,5 @@ class LedgerFile(Protocol):
 
 class LedgerNotWritable(Exception):
     """The workbook cannot be written now; it will be tried again.  The message says why and what people can do."""
+
+    locked = False  # because somebody has it open, which is nobody's fault

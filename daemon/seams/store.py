@@ -10,6 +10,7 @@ from uuid import UUID
 
 from daemon.core.case import Case
 from daemon.core.events import Event
+from daemon.core.health import Waiting
 from daemon.seams.ledger import CellValue, LedgerRow
 from daemon.seams.mail import MailKey
 from daemon.seams.records import (
@@ -242,6 +243,14 @@ class Store(Protocol):
 
     def release_lease(self, owner: str) -> None:
         """Give the lease up, if it is ours."""
+        ...
+
+    def recall_all(self, keys: Iterable[str]) -> Mapping[str, str]:
+        """Return those of these values that there are."""
+        ...
+
+    def waiting(self) -> Waiting:
+        """Return what is not done yet; cheap at any size."""
         ...
 
     # commands from beside a running daemon

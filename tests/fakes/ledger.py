@@ -19,6 +19,7 @@ class FakeLedger:
     writes: list[tuple[LedgerRow, ...]] = field(default_factory=list)
     kept_aside: list[Path] = field(default_factory=list)
     unwritable: str = ""
+    locked: bool = False  # why: somebody has it open
     attempts: int = 0
     _sha256: str | None = None
 
@@ -38,7 +39,9 @@ class FakeLedger:
         if self._sha256 == ours:
             return LedgerWrite(ours)
         if self.unwritable:
-            raise LedgerNotWritable(self.unwritable)
+            fault = LedgerNotWritable(self.unwritable)
+            fault.locked = self.locked
+            raise fault
         aside = self._set_aside(now) if self._sha256 not in (None, last_sha256) else None
         self.writes.append(tuple(rows))
         self._sha256 = ours

@@ -15,6 +15,7 @@ from daemon.adapters.store.outbox import plan_envelopes
 from daemon.adapters.store.snapshots import json_text
 from daemon.adapters.store.tables import cases, commands, counters, mails, memory, outbox, periods
 from daemon.core.case import Status
+from daemon.core.health import Waiting
 from daemon.seams import Envelope, MailOutcome, OutboxState
 
 _OVER = (Status.CLOSED, Status.CANCELLED)
@@ -69,6 +70,12 @@ class MemoryVerbs(Database):
         with self._reading() as connection:
             return kept(connection, key)
 
+    def recall_all(self, keys: Iterable[str]) -> Mapping[str, str]:
+        """Return those of these values that there are."""
+        wanted = select(memory.c.key, memory.c.value).where(memory.c.key.in_(tuple(keys)))
+        with self._reading() as connection:
+            return {row.key: row.value for row in connection.execute(wanted)}
+
     def queue_command(self, verb: str, data: Mapping[str, str], now: datetime) -> None:
         """Queue a wish of an administrator for the daemon to carry out."""
         row = {"verb": verb, "data": json_text(data), "queued_at": now, "detail": ""}
@@ -100,3 +107,16 @@ class MemoryVerbs(Database):
                 **_tally(connection, outbox.c.state, OutboxState),
                 "cases.open": connection.scalar(still_open) or 0,
             }
+
+    def waiting(self) -> Waiting:
+        """Return what is not done yet; cheap at any size."""
+        new = select(func.count(), func.min(mails.c.seen_at)).where(mails.c.outcome == MailOutcome.NEW)
+        rows = select(outbox.c.state, func.count(), func.min(outbox.c.planned_at)).group_by(outbox.c.state)
+        open_rows = rows.where(outbox.c.state.in_((OutboxState.PLANNED, OutboxState.READY)))
+        with self._reading() as connection:
+            count, first = connection.execute(new).one()
+            found = {state: (number, oldest) for state, number, oldest in connection.execute(open_rows)}
+            due = connection.scalar(select(func.min(cases.c.next_due_at)))
+        oldest = [at for at in (first, *(one[1] for one in found.values())) if at]
+        planned, ready = (found.get(state, (0, None))[0] for state in (OutboxState.PLANNED, OutboxState.READY))
+        return Waiting(count, planned, ready, min(oldest, default=None), due)
