@@ -26,6 +26,7 @@ ADVICE = (
     ("database or disk is full", "make room on the disk of the state folder; nothing that was accepted is lost"),
     ("disk i/o error", "look whether the disk of the state folder is full or broken; what was accepted is not lost"),
     ("unable to open database file", "see that the disk of the state folder has room and that kesu may write there"),
+    ("readonly database", "see that kesu may write the file and its folder, and that the disk is sound"),
     ("no space left", "make room on the database server"),
 )
 LATER = "the daemon tries again at the next tick; if it stays so, ask who runs the database"

@@ -22,7 +22,7 @@ _NO_RIGHT = "42501"  # SQLSTATE insufficient_privilege
 
 
 @contextmanager
-def reached(address: Address) -> Iterator[None]:
+def reached(address: Address, *, opening: bool = False) -> Iterator[None]:
     """Say in a sentence that a database cannot be used: its server went away, or the disk is full or broken.
 
     Raises StoreUnreachable.
@@ -33,7 +33,8 @@ def reached(address: Address) -> Iterator[None]:
         away = isinstance(fault, OperationalError) or fault.connection_invalidated
         refused = getattr(fault.orig, "sqlstate", None) == _NO_RIGHT
         said = said_by(fault)
-        if not (any(mark in said for mark in _DISK) if address.is_sqlite else away or refused):
+        of_disk = isinstance(fault, OperationalError) and (opening or any(mark in said for mark in _DISK))
+        if not (of_disk if address.is_sqlite else away or refused):
             raise
         raise StoreUnreachable(address, said, advice_on(said)) from fault
 

@@ -36,7 +36,7 @@ def open_store(address: str | Address, *, read_only: bool = False, upgrade: bool
     whole = address_of(address)
     engine = engine_for(whole, read_only=read_only)
     try:
-        with reached(whole):
+        with reached(whole, opening=not read_only):
             _upgrade(engine, whole) if upgrade and not read_only else _check(engine, whole)
     except BaseException:
         engine.dispose()
