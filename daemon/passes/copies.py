@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from daemon.passes.desk import Desk, Happening
+from daemon.passes.reach import Doing, in_reach, lost, reached
 from daemon.seams import Copy, Mailbox, MailboxUnreachable, NotFiled, OutboxRow
 
 BATCH = 50
@@ -21,7 +22,7 @@ def want_copies(desk: Desk, rows: Sequence[OutboxRow]) -> None:
 def copies_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
     """File copies of what was sent: at least once, and looked for first where an attempt was broken off."""
     mailbox = _folder(desk)
-    rows = desk.store.copies(BATCH) if mailbox else ()
+    rows = desk.store.copies(BATCH) if mailbox and in_reach(desk, mailbox, Doing.FILING, now) else ()
     if not mailbox or not rows:
         return
     desk.store.mark_copies([row.id for row in rows], Copy.TRYING)
@@ -35,7 +36,9 @@ def copies_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
             except NotFiled as fault:
                 refused.append((row, str(fault)))
     except MailboxUnreachable as fault:
-        yield Happening("copy.later", f"已发送邮件暂时存不进「已发送」：{fault}")
+        yield from lost(desk, mailbox, Doing.FILING, fault, now, progress=bool(filed))
+    else:
+        yield from reached(desk, mailbox, Doing.FILING, now)
     if filed:
         desk.store.mark_copies([row.id for row in filed], Copy.FILED)
     yield from _given_up(desk, now, refused, others_taken=bool(filed))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -35,6 +35,16 @@ class Happening:
     event: str
     text: str
     case: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Since when something fails, when it was tried and told last, and how often in a row it was tried in vain."""
+
+    since: datetime
+    tried: datetime
+    told: datetime
+    failures: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,7 @@ class Desk:
     form: Callable[[], bytes]
     special: tuple[CustomerProfile, ...] = ()
     report: Callable[[bytes], None] = lambda _: None  # takes the report on the daemon's health
+    away: dict[str, Away] = field(default_factory=dict)  # the mailboxes that fail, as passes/reach.py notes it
 
     @property
     def calendar(self) -> WorkCalendar:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from daemon.passes.desk import Desk, Happening, carry_out, decision, with_mail
 from daemon.passes.duplicates import SHELVES, copies_of, first_of, moved_back
 from daemon.passes.known import known_from
 from daemon.passes.letters import Letter, set_aside
+from daemon.passes.reach import Doing, in_reach, lost, reached, well_first
 from daemon.passes.register import longer_number, registration
 from daemon.passes.replies import reply_to_case
 from daemon.passes.troubles import begin, end
@@ -31,16 +32,25 @@ MOST_MOVED = 500  # mails a tick
 
 
 def fetch_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
-    """Store the mails that lie in the inboxes; a mailbox that cannot be reached is tried again at the next tick."""
-    for mailbox in desk.mailboxes:
-        try:
-            for mail in mailbox.fetch(desk.config.service.batch, desk.store.known_mails):
-                yield from _stored(desk, mail, now)
-            desk.store.remember(f"poll.{mailbox.account}", now.isoformat())
-            end(desk.store, f"mailbox.{mailbox.account}")
-        except MailboxUnreachable as fault:
-            begin(desk.store, f"mailbox.{mailbox.account}", now, str(fault))
-            yield Happening("mailbox.unreachable", str(fault))
+    """Store the mails that lie in the inboxes; one that cannot be reached is tried again later, behind the others."""
+    for mailbox in well_first(desk):
+        if in_reach(desk, mailbox, Doing.READING, now):
+            yield from _fetch(desk, mailbox, now)
+
+
+def _fetch(desk: Desk, mailbox: Mailbox, now: datetime) -> Iterator[Happening]:
+    came = False
+    try:
+        for mail in mailbox.fetch(desk.config.service.batch, desk.store.known_mails):
+            came = True
+            yield from _stored(desk, mail, now)
+    except MailboxUnreachable as fault:
+        begin(desk.store, f"mailbox.{mailbox.account}", now, str(fault))
+        yield from lost(desk, mailbox, Doing.READING, fault, now, progress=came)
+    else:
+        end(desk.store, f"mailbox.{mailbox.account}")
+        desk.store.remember(f"poll.{mailbox.account}", now.isoformat())
+        yield from reached(desk, mailbox, Doing.READING, now)
 
 
 def _stored(desk: Desk, mail: IncomingMail, now: datetime) -> Iterator[Happening]:
@@ -65,22 +75,25 @@ def decide_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
             yield Happening("mail.failed", f"邮件 {record.id} 处理失败，将再试：{type(fault).__name__}: {fault}")
 
 
-def shelve_pass(desk: Desk, _now: datetime) -> Iterator[Happening]:
+def shelve_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
     """Move the mails that are decided out of the inboxes."""
     for mailbox in desk.mailboxes:
-        try:
-            _shelve(desk, mailbox)
-        except MailboxUnreachable as fault:
-            yield Happening("mailbox.unreachable", str(fault))
+        records = desk.store.mails_to_shelve(mailbox.account)[:MOST_MOVED]
+        if records and in_reach(desk, mailbox, Doing.MOVING, now):
+            yield from _shelve(desk, mailbox, records, now)
 
 
-def _shelve(desk: Desk, mailbox: Mailbox) -> None:
-    records = desk.store.mails_to_shelve(mailbox.account)[:MOST_MOVED]
-    for shelf in Shelf:
-        some = {record.key: record.id for record in records if SHELVES[record.outcome] is shelf}
-        if some:
-            desk.store.confirm_lease()
-            desk.store.mark_shelved(some[key] for key in mailbox.shelve(list(some), shelf))
+def _shelve(desk: Desk, mailbox: Mailbox, records: Sequence[MailRecord], now: datetime) -> Iterator[Happening]:
+    try:
+        for shelf in Shelf:
+            some = {record.key: record.id for record in records if SHELVES[record.outcome] is shelf}
+            if some:
+                desk.store.confirm_lease()
+                desk.store.mark_shelved(some[key] for key in mailbox.shelve(list(some), shelf))
+    except MailboxUnreachable as fault:
+        yield from lost(desk, mailbox, Doing.MOVING, fault, now)
+    else:
+        yield from reached(desk, mailbox, Doing.MOVING, now)
 
 
 def _attempt(desk: Desk, record: MailRecord, now: datetime) -> Iterator[Happening]:

@@ -17,7 +17,7 @@ def test_a_mailbox_that_is_away_is_told_and_read_later(desk):
     assert {one.event for one in desk.happened} >= {"mailbox.unreachable"}
     assert not desk.rows
     desk.mailbox.broken = ""
-    desk.tick()
+    desk.at("11-02 09:01")
     assert list(desk.rows) == ["2611001"]
 
 
