@@ -6,13 +6,15 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
+from queue import Empty, SimpleQueue
 from types import FrameType
 
 import schedule
 
 from daemon.adapters.files import StateLock
+from daemon.adapters.imap_idle import listening
 from daemon.adapters.store import StoreUnreachable, UpgradeWaits
 from daemon.adapters.supervisor import Supervisor
 from daemon.adapters.tenure import LeaseHeld, new_owner, tenure
@@ -29,7 +31,7 @@ from daemon.passes.reports import reports_pass
 from daemon.passes.timers import timers_pass
 from daemon.passes.watch import watch
 from daemon.seams import Clock, LeaseLost, Mint
-from daemon.wiring import listeners_of, make_folders, open_desk, sweep_folders
+from daemon.wiring import idle_accounts, listeners_of, make_folders, open_desk, sweep_folders
 
 log = logging.getLogger(__name__)
 
@@ -129,9 +131,7 @@ def _work_once(config: Config, clock: Clock, mint: Mint | None) -> None:
             raise LeaseHeld(lost.owner) from lost
 
 
-def _stand_by_and_work(
-    config: Config, clock: Clock, mint: Mint | None, supervisor: Supervisor, stop: threading.Event
-) -> None:
+def _stand_by_and_work(config: Config, clock: Clock, mint: Mint | None, supervisor: Supervisor, stop: Stop) -> None:
     """Wait for the lease and work until a signal comes or the lease is lost; nothing of it is used afterwards."""
     owner, service = new_owner(), config.service
     try:
@@ -159,7 +159,7 @@ def _take_lease(desk: Desk, owner: str) -> int | None:
     return desk.store.take_lease(owner, desk.config.service.lease_seconds, seize=not desk.config.service.database)
 
 
-def _stand_by(desk: Desk, owner: str, supervisor: Supervisor, stop: threading.Event) -> bool:
+def _stand_by(desk: Desk, owner: str, supervisor: Supervisor, stop: Stop) -> bool:
     """Wait until the lease is ours; return False when a signal comes before."""
     told = ""
     while not stop.is_set():
@@ -177,10 +177,34 @@ def _stand_by(desk: Desk, owner: str, supervisor: Supervisor, stop: threading.Ev
     return False
 
 
+class Stop:
+    """A wish to stop.  A signal handler may set it: a threading.Event could lock itself out there."""
+
+    def __init__(self) -> None:
+        self._asked: SimpleQueue[None] = SimpleQueue()
+        self._set = False
+
+    def set(self) -> None:
+        """Ask to stop."""
+        self._set = True
+        self._asked.put(None)
+
+    def is_set(self) -> bool:
+        """Tell whether somebody asked."""
+        return self._set
+
+    def wait(self, seconds: float) -> bool:
+        """Wait so long, or until somebody asks; tell whether somebody did."""
+        if not self._set:
+            with suppress(Empty):
+                self._asked.get(timeout=seconds)
+        return self._set
+
+
 @contextmanager
-def _asked_to_stop() -> Iterator[threading.Event]:
-    """Return an event that SIGINT and SIGTERM set; the handlers are put back at the end."""
-    stop = threading.Event()
+def _asked_to_stop() -> Iterator[Stop]:
+    """Return a wish to stop that SIGINT and SIGTERM set; the handlers are put back at the end."""
+    stop = Stop()
 
     def ask(_signal: int, _frame: FrameType | None) -> None:
         stop.set()
@@ -193,15 +217,22 @@ def _asked_to_stop() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def _beat(desk: Desk, clock: Clock, supervisor: Supervisor, stop: threading.Event) -> None:
-    """Tick at once and then every few seconds; `schedule` is the metronome, and knows nothing of what is due."""
-    beat = schedule.Scheduler()
+def _beat(desk: Desk, clock: Clock, supervisor: Supervisor, stop: Stop) -> None:
+    """Tick at once, every few seconds, and when a mailbox says that something came.
+
+    `schedule` is the metronome, and knows nothing of what is due.
+    """
+    beat, woken = schedule.Scheduler(), threading.Event()
     seconds = desk.config.service.tick_seconds
     beat.every(seconds).seconds.do(lambda: _one_tick(desk, clock.now(), supervisor))
     log.info("kesu is at work; it looks for mail every %s s", seconds, extra={"event": "service.started"})
     beat.run_all()
-    while not stop.wait(max(0.05, min(beat.idle_seconds or 0.0, 1.0))):
-        beat.run_pending()
+    with listening(idle_accounts(desk.config), woken.set):
+        while not stop.wait(max(0.05, min(beat.idle_seconds or 0.0, 1.0))):
+            if woken.is_set():
+                woken.clear()
+                beat.run_all()
+            beat.run_pending()
 
 
 def _one_tick(desk: Desk, now: datetime, supervisor: Supervisor) -> None:

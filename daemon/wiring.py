@@ -176,6 +176,11 @@ def _tokens_for(config: Config, mail: MailIn | MailOut) -> UserTokens | None:
     return UserTokens(tokens, mail.user) if tokens else None
 
 
+def idle_accounts(config: Config) -> tuple[ImapAccount, ...]:
+    """Return the mailboxes that are to wake the daemon, each with a login of its own; raises as `imap_account`."""
+    return tuple(imap_account(config, mail) for mail in config.mail_in if mail.kind == "imap" and mail.idle)
+
+
 def smtp_server(config: Config) -> SmtpServer:
     """Return the SMTP server of config.  Raises KeyError or OSError when its password is not to be had."""
     mail = config.mail_out

@@ -357,3 +357,8 @@ pattern = "B{seq}"
     assert (customer.aliases, customer.domains) == (("北方",), ("beifang.example",))
     assert customer.override == {"number": {"pattern": "B{seq}"}}
     assert "there is no such key" in str(faults_of(loaded, SMALL + '[[customers]]\nname = "x"\ndomain = "y"\n')[0])
+
+
+def test_since_and_idle_of_a_mailbox(loaded):
+    mail = loaded(SMALL + '[mail_in]\nkind = "imap"\nuser = "c"\nsince = 2026-11-24\nidle = false\n').mail_in[0]
+    assert (str(mail.since), mail.idle, mail.account) == ("2026-11-24", False, "c")

@@ -27,6 +27,7 @@ BATCH_BYTES = 16 * 1024 * 1024
 LOOKED_UP = 500  # UIDs that the store is asked about at once
 LOOK_AT_ALL_AFTER = 3600.0  # seconds
 TRIES = 3
+MANY = 200  # mails in an inbox that are rather the past than the present
 
 _BROKEN: Final = (imaplib.IMAP4.error, ImapToolsError, OSError, ValueError)
 _LOST: Final = (imaplib.IMAP4.abort, OSError)
@@ -215,7 +216,7 @@ def check(account: ImapAccount) -> tuple[Finding, ...]:
             findings += _id_finding(session)
             session.select(readonly=True)
             findings += quota_findings(session)
-            findings.append(Finding(ok=True, what=f"{account.inbox}: {len(session.uids())} mails"))
+            findings.append(_inbox_finding(session))
             names = (account.done_folder, account.aside_folder, account.sent_folder)
             findings += [_folder_finding(session, name) for name in names if name]
         finally:
@@ -231,6 +232,19 @@ def _id_finding(session: Session) -> tuple[Finding, ...]:
         return ()
     what = f"{session.account.endpoint}: the server refused ID ({session.id_refused}); that alone does no harm"
     return (Finding(ok=True, what=what),)
+
+
+def _inbox_finding(session: Session) -> Finding:
+    """Say how many mails lie in the inbox and would be read, and what to do when these are the mail of years."""
+    account, lying = session.account, session.uids()
+    days = session.days(lying) if account.since else {}
+    read = len(lying) - sum(1 for day in days.values() if account.since and day < account.since)
+    what = f"{account.inbox}: {len(lying)} mails"
+    what += f", {read} of them since {account.since}" if account.since else ""
+    if read <= MANY:
+        return Finding(ok=True, what=what)
+    advice = "each that kesu has not read yet is read; to begin with today's, write its date as `since` in [mail_in]"
+    return Finding(ok=True, what=what, advice=advice)
 
 
 def _folder_finding(session: Session, name: str) -> Finding:

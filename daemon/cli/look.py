@@ -17,8 +17,8 @@ def check(said: argparse.Namespace) -> int:
     wrong = 0
     for one in check_all(said.config, SystemClock().now()):
         print(f"{'ok  ' if one.ok else 'MEND'}  {one.what}")
-        if not one.ok:
-            wrong += 1
+        wrong += not one.ok
+        if one.advice or not one.ok:
             print(f"      → {one.advice}" if one.advice else "")
     print(f"\n{wrong} to mend" if wrong else "\nall is well")
     return TO_MEND if wrong else FINE

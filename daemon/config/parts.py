@@ -106,6 +106,7 @@ class MailIn(Secret):
     aside_folder: str = "待人工"
     sent_folder: str = ""
     since: date | None = None
+    idle: bool = True
     timeout_seconds: int = 30
     maildir: str = "state/mail"
     listen: str = "127.0.0.1"

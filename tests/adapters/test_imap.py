@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -275,3 +276,15 @@ def test_a_long_list_of_capabilities_is_read_to_its_end():
         box.close()
     assert "COPY" not in " ".join(server.lines)
     assert any("UID MOVE" in line for line in server.lines)
+
+
+def test_an_inbox_with_the_mail_of_years_is_told_and_since_leaves_it_alone(monkeypatch):
+    monkeypatch.setattr(imap, "MANY", 2)
+    mails = dict.fromkeys((1, 2, 3), b"Subject: x\r\n\r\nx")
+    days = {1: date(2019, 1, 1), 2: date(2019, 1, 2), 3: date(2026, 11, 24)}
+    with ScriptedImap(mails=mails, days=days) as server:
+        (all_of_them,) = (one for one in check(server.account()) if one.what.startswith("INBOX"))
+        (new,) = (one for one in check(server.account(since=date(2026, 11, 1))) if one.what.startswith("INBOX"))
+    assert all_of_them.what == "INBOX: 3 mails"
+    assert "`since` in [mail_in]" in all_of_them.advice
+    assert (new.what, new.advice) == ("INBOX: 3 mails, 1 of them since 2026-11-01", "")
