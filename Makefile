@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo run test check bench crash fix lock docs clean
+.PHONY: faults help demo run test check bench crash fix lock docs clean
 help:           ## what there is
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
 
@@ -34,6 +34,9 @@ bench: .venv/.ready   ## 1,000 mails through real servers, each stage beside its
 
 crash: .venv/.ready   ## kill the daemon, and refuse it the disk, at every boundary of a cycle; then see that all is kept
 	@$(BIN)/python -W ignore -m tests.crash.sweep
+
+faults: .venv/.ready  ## do harm between the daemon and its mail servers at every command; then see that all is kept
+	@$(BIN)/python -W ignore -m tests.faults.sweep
 
 fix: .venv/.ready     ## let ruff mend what it can
 	@$(BIN)/ruff check --fix .
