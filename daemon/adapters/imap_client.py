@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import imaplib
 from contextlib import suppress
+from typing import Any
 
 from imap_tools import BaseMailBox
 
@@ -11,6 +12,31 @@ from daemon.adapters.findings import server_words
 from daemon.adapters.imap_account import ImapAccount, Refused, Step, asking
 from daemon.adapters.tls import Security, context
 from daemon.adapters.xoauth2 import TokenSource, Xoauth2
+
+SPARE = 1024 * 1024  # bytes; sizes that servers tell are not exact, and some answer other things in literals
+
+
+class Bounded(imaplib.IMAP4):
+    """A connection that reads no literal (RFC 3501, 4.3) far longer than the largest mail.
+
+    The length is the server's word, and Python sets that much memory aside before a byte has come.
+    """
+
+    def __init__(self, max_size: int, *arguments: Any, **options: Any) -> None:
+        self._longest = 2 * max_size + SPARE  # before the greeting is read
+        self._max_size = max_size
+        super().__init__(*arguments, **options)
+
+    def read(self, size: int) -> bytes:
+        """Return the bytes of a literal.  Raises imaplib's abort for one that is too long."""
+        if size > self._longest:
+            allowed = f"max_size is {self._max_size} bytes"
+            raise self.abort(f"the server announced {size} bytes in one piece and {allowed}")
+        return super().read(size)
+
+
+class BoundedTls(Bounded, imaplib.IMAP4_SSL):
+    """The same from the first byte on over TLS."""
 
 
 class Box(BaseMailBox):
@@ -24,8 +50,8 @@ class Box(BaseMailBox):
         account, timeout = self._account, self._account.timeout.total_seconds()
         if account.security is Security.TLS:
             verified = context(account.ca_file)
-            return imaplib.IMAP4_SSL(account.host, account.port, ssl_context=verified, timeout=timeout)
-        client = imaplib.IMAP4(account.host, account.port, timeout=timeout)
+            return BoundedTls(account.max_size, account.host, account.port, ssl_context=verified, timeout=timeout)
+        client = Bounded(account.max_size, account.host, account.port, timeout=timeout)
         if account.security is Security.STARTTLS:
             _start_tls(client, account)
         return client

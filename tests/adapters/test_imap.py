@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import socket
+import threading
 from dataclasses import replace
 from datetime import date
 
@@ -288,3 +290,28 @@ def test_an_inbox_with_the_mail_of_years_is_told_and_since_leaves_it_alone(monke
     assert all_of_them.what == "INBOX: 3 mails"
     assert "`since` in [mail_in]" in all_of_them.advice
     assert (new.what, new.advice) == ("INBOX: 3 mails, 1 of them since 2026-11-01", "")
+
+
+@pytest.mark.parametrize("length", [99_999_999_999, 10**22, 4_000_000], ids=["memory", "index", "over max_size"])
+def test_a_literal_longer_than_any_mail_is_not_waited_for(length):
+    endless = f"OK done\r\n* 1 FETCH (UID 1 BODY[] {{{length}}}\r\nabc"
+    with ScriptedImap(mails={1: mail("one")}, answers={"SELECT": endless}) as server:
+        said = reason(server.account(max_size=1024 * 1024))
+    assert f"{length} bytes" in said
+    assert "max_size" in said
+
+
+def test_a_greeting_with_a_literal_that_nobody_can_hold():
+    with socket.create_server(("127.0.0.1", 0)) as listening, ScriptedImap() as other:
+        account = other.account(port=listening.getsockname()[1])
+        greeter = threading.Thread(target=greet, args=(listening, b"* X {99999999999}\r\n"))
+        greeter.start()
+        said = reason(account)
+        greeter.join()
+    assert "99999999999 bytes" in said
+
+
+def greet(listening, words):
+    with listening.accept()[0] as client:
+        client.sendall(words)
+        client.recv(1)
