@@ -22,6 +22,7 @@ FLOORS = (
     (
         "daemon.service",
         "daemon.checks",
+        "daemon.backup",
         "daemon.status",
         "daemon.parsing",
         "daemon.requeue",

@@ -29,7 +29,8 @@ LOOK_AT_ALL_AFTER = 3600.0  # seconds
 TRIES = 3
 MANY = 200  # mails in an inbox that are rather the past than the present
 
-_BROKEN: Final = (imaplib.IMAP4.error, ImapToolsError, OSError, ValueError)
+# The last three are what the libraries make of an answer that no standard knows.
+_BROKEN: Final = (imaplib.IMAP4.error, ImapToolsError, OSError, ValueError, AttributeError, LookupError, TypeError)
 _LOST: Final = (imaplib.IMAP4.abort, OSError)
 
 _ADVICE: Mapping[Step, str] = {

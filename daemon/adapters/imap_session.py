@@ -55,7 +55,8 @@ class Session:
                 log_in = self._box.login if plain else self._box.login_utf8
                 log_in(account.user, account.password, initial_folder=None)
             self._offered = set(client.capabilities)
-            client.capabilities = tuple(client.capability()[1][-1].decode("ascii", "replace").upper().split())
+            offered = client.capability()[1][-1] or b""  # some servers say OK and name nothing
+            client.capabilities = tuple(offered.decode("ascii", "replace").upper().split()) or client.capabilities
             self._offered |= set(client.capabilities)  # most servers offer MOVE and NAMESPACE only after the login
 
     def _identify(self) -> None:

@@ -27,6 +27,8 @@ VERBS = {
     "login": "setup",
     "process": "process",
     "requeue": "work",
+    "backup": "keep",
+    "restore": "keep",
 }
 
 
@@ -52,12 +54,16 @@ def is_expected(fault: Exception) -> bool:
     from daemon.adapters.files import StateInUse
     from daemon.adapters.store import StoreMissing, StoreTooNew, StoreTooOld, StoreUnreachable, UpgradeWaits
     from daemon.adapters.tenure import LeaseHeld
+    from daemon.backup import AtWork, BadBackup, NotEmpty
     from daemon.config import BadConfig, NoPassword
     from daemon.core.process import BadProfile
     from daemon.notices.render import NotRenderable
     from daemon.parsing import BadKnown
 
     known = (
+        AtWork,
+        BadBackup,
+        NotEmpty,
         BadConfig,
         BadKnown,
         BadProfile,
@@ -110,6 +116,11 @@ def _parser() -> argparse.ArgumentParser:
     anew = _with_config(verbs.add_parser("requeue", help="read mails anew that were set aside; without MAIL list them"))
     anew.add_argument("mails", nargs="*", type=int, metavar="MAIL", help="a mail's number, as notices and the list say")
     anew.add_argument("--aside", action="store_true", help="all that were set aside")
+    backup = _with_config(verbs.add_parser("backup", help="put store, shared folder and config.toml into one file"))
+    backup.add_argument("file", type=Path, metavar="FILE", help="the archive to write, such as kesu-2026-11-24.zip")
+    restore = _with_config(verbs.add_parser("restore", help="put a backup in place; the daemon must not run"))
+    restore.add_argument("file", type=Path, metavar="FILE")
+    restore.add_argument("--force", action="store_true", help="also over a store in use, which is kept beside")
     process = _with_config(verbs.add_parser("process", help="show a process: in words, or drawn"))
     process.add_argument("action", choices=("show",), metavar="show")
     process.add_argument("profile", nargs="?", help="a shipped profile or a file; left out: what config.toml says")

@@ -315,3 +315,26 @@ def greet(listening, words):
     with listening.accept()[0] as client:
         client.sendall(words)
         client.recv(1)
+
+
+class SilentAboutItself(ScriptedImap):
+    """Answers CAPABILITY with OK and nothing else once somebody has logged in."""
+
+    def _capability(self, _words):
+        said = f"* CAPABILITY {self.capabilities}\r\n".encode()
+        return (b"" if "LOGIN" in self.verbs() else said), "OK done"
+
+
+def test_a_server_that_names_no_capabilities_after_the_login_is_used_as_it_greeted():
+    with SilentAboutItself(mails={1: mail("1")}) as server:
+        box = ImapMailbox(server.account())
+        assert [one.raw for one in box.fetch(9)] == [mail("1")]
+        box.close()
+
+
+def test_an_answer_that_the_libraries_choke_on_is_a_fault_of_that_mailbox(monkeypatch):
+    with ScriptedImap(mails={1: mail("1")}) as server:
+        box = ImapMailbox(server.account())
+        monkeypatch.setattr("daemon.adapters.imap_session.Session.sizes", lambda *_: {}["UID"])
+        with pytest.raises(MailboxUnreachable, match="IMAP 127"):
+            list(box.fetch(9))
