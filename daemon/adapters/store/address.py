@@ -35,6 +35,11 @@ class Address:
         """Tell whether the store is an SQLite file (or in memory)."""
         return self.url.get_backend_name() == "sqlite"
 
+    @property
+    def is_in_memory(self) -> bool:
+        """Tell whether it is gone with its connection."""
+        return self.is_sqlite and self.url.database in (None, "", ":memory:")
+
 
 def address_of(address: str | Address, schema: str = "", password: str = "") -> Address:
     """Return an address from its text, such as `sqlite:////var/lib/kesu/kesu.db`, and what stands elsewhere."""

@@ -17,7 +17,8 @@ from daemon.seams import LeaseLost
 # Plain text, for it is asked in every transaction that writes.
 _FENCE = "SELECT owner, fence FROM lease"
 _FENCE_SHARED = f"{_FENCE} FOR SHARE"
-_DISK = ("disk is full", "disk I/O error", "unable to open database file")  # SQLite: all else is a fault of ours
+# SQLite: all else is a fault of ours.  It opens a file for reading only, without a word, when it may not for writing.
+_DISK = ("disk is full", "disk I/O error", "unable to open database file", "readonly database")
 _NO_RIGHT = "42501"  # SQLSTATE insufficient_privilege
 
 
@@ -55,14 +56,28 @@ class Database:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with reached(self.address), self._reader.begin() as connection:
+        with self._reached(), self._reader.begin() as connection:
             yield connection
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with reached(self.address), self._writer.begin() as connection:
+        with self._reached(), self._writer.begin() as connection:
             self._check_fence(connection)
             yield connection
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        """Connect anew after a fault: a connection that came about on a sick disk stays sick.
+
+        Raises StoreUnreachable.
+        """
+        try:
+            with reached(self.address):
+                yield
+        except StoreUnreachable:
+            if not self.address.is_in_memory:
+                self._engine.dispose()
+            raise
 
     def _check_fence(self, connection: Connection) -> None:
         """Keep the lease from being taken for as long as this transaction lasts.  Raises LeaseLost."""

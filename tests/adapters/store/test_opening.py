@@ -113,7 +113,7 @@ def test_reading_only(disk, address):
     disk.commit(opening(), NOW)
     reader = open_store(address, read_only=True)
     assert [case.id for case in reader.cases()] == [case_id()]
-    with pytest.raises(DBAPIError, match=r"read-?only"):
+    with pytest.raises((DBAPIError, StoreUnreachable), match=r"read-?only"):
         reader.remember("a", "b")
     reader.close()
 
@@ -205,3 +205,14 @@ def test_a_full_disk_is_told_in_a_sentence(tmp_path):
         event.listen(store._engine, "connect", lambda connection, _: connection.execute("PRAGMA max_page_count=1"))
         with pytest.raises(StoreUnreachable, match="disk is full: make room"):
             store.put_blob(os.urandom(10_000_000))
+
+
+def test_a_connection_that_may_only_read_is_told_in_a_sentence_and_replaced(sqlite_address):
+    store = open_store(sqlite_address)
+    with store._reading() as connection:
+        connection.exec_driver_sql("PRAGMA query_only=1")  # as SQLite opens a file on a full disk
+    with pytest.raises(StoreUnreachable, match="readonly database"):
+        store.remember("a", "b")
+    store.remember("a", "b")
+    assert store.recall("a") == "b"
+    store.close()
