@@ -119,4 +119,13 @@ def _programs(folder: Path) -> Path:
     assert found.origin
     newest = max(Path(found.origin).parent.glob("pginstall*"), key=lambda one: int(one.name[9:] or 0))
     hidden = ROOT and any(not parent.stat().st_mode & 0o001 for parent in newest.parents)
-    return (Path(shutil.copytree(newest, folder / "server", symlinks=True)) if hidden else newest) / "bin"
+    return (_copied(newest, folder / "server") if hidden else newest) / "bin"
+
+
+def _copied(installed: Path, there: Path) -> Path:
+    """Copy the programs with the libraries that the wheel lays beside its package; they find each other by place."""
+    package = installed.parent
+    beside = package.with_name(f"{package.name}.libs")
+    if beside.is_dir():
+        shutil.copytree(beside, there / beside.name)
+    return Path(shutil.copytree(installed, there / package.name / installed.name, symlinks=True))
