@@ -110,7 +110,7 @@ class Talk:
         """Hand on the greeting, then each command with its answer, until one side has enough."""
         try:
             self._answer(self.proxy.heard("greeting"), self._from_server(b""))
-            for line in self.hears:
+            while line := self.hears.readline():  # another file after STARTTLS
                 self._one(line)
         finally:
             for one in (self.hears, self.asks, self.client, self.server):
