@@ -20,7 +20,7 @@ from daemon.ledger.columns import MAIN_SHEET
 from daemon.seams import MailRecord, OutboxRow
 from tests.cast import COMPLAINTS
 from tests.real.corpus import DIRECTORY
-from tests.real.process import ROOT, Running, looking, running
+from tests.real.process import Running, looking, running
 from tests.servers.certificates import Authority
 from tests.servers.dovecot import PASSWORD, Dovecot
 
@@ -34,7 +34,9 @@ CONFIG = """
 state = "state"
 ledger = "shared"
 tick_seconds = 1
-process = "profile.toml"
+
+[override.number]
+pattern = "HY{{yy}}{{mm}}{{seq:03}}"
 
 [mail_in]
 kind = "imap"
@@ -64,9 +66,7 @@ workdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 
 
 def write_config(folder: Path, dovecot: Dovecot, smtp_port: int, user: str = USER) -> Path:
-    """Write config.toml, the password and the profile into a folder."""
-    profile = (ROOT / "daemon" / "processes" / "8d.toml").read_text(encoding="utf-8")
-    (folder / "profile.toml").write_text(profile.replace('"{yy}{mm}{seq:03}"', '"HY{yy}{mm}{seq:03}"'), "utf-8")
+    """Write config.toml and the password into a folder."""
     (folder / "password").write_text(PASSWORD + "\n", "utf-8")
     text = CONFIG.format(
         imap_port=dovecot.tls_port,
