@@ -40,6 +40,11 @@ def facts_data(facts: Mapping[str, Fact]) -> dict[str, Any]:
     return {key: [fact.value, fact.certainty.value, fact.source] for key, fact in facts.items()}
 
 
+def evidence_data(evidence: Iterable[Evidence]) -> list[dict[str, str]]:
+    """Write files as events keep them."""
+    return [{"name": one.name, "sha256": one.sha256, "media_type": one.media_type} for one in evidence]
+
+
 def _evidence(rows: Iterable[Mapping[str, str]]) -> tuple[Evidence, ...]:
     return tuple(Evidence(**row) for row in rows)
 

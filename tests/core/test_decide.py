@@ -406,7 +406,9 @@ COMMANDS = st.one_of(
     st.builds(Remind, STEPS, st.just(("0.0",)), st.just("reminder"), st.just(("owner",))),
 )
 WISHES = st.lists(st.tuples(COMMANDS, PEOPLE, st.integers(0, 2000)), max_size=30)
-ANSWERED = {EventType.FILED, EventType.ADDRESS_FAILED, EventType.NOTED, EventType.FACTS_SET}
+ANSWERED = {
+    EventType.FILED, EventType.ADDRESS_FAILED, EventType.NOTED, EventType.FACTS_SET, EventType.ABSORBED,
+}  # fmt: skip
 
 
 def check(play: Play, before: Case, new):

@@ -1,0 +1,27 @@
+"""Who may answer a step, and the refusal for everybody else.  Rules only."""
+
+from __future__ import annotations
+
+from daemon.core.case import Case
+from daemon.core.commands import CLOCK, Context, Refusal
+from daemon.core.events import Event
+from daemon.core.process import Step, in_language
+from daemon.core.refusals import refuse
+from daemon.core.roles import may_speak_as
+
+Decided = tuple[Event, ...] | Refusal
+
+
+def may_answer(step: Step, case: Case, context: Context) -> bool:
+    """Tell whether the one who wishes something holds a role that owns the step; the clock may do all."""
+    return context.actor == CLOCK or may_speak_as(context.actor.address, step.owner, case, context.directory)
+
+
+def nobody_asked(steps: list[Step], context: Context) -> Refusal:
+    """Return why somebody may not answer these steps; none at all: nothing is asked."""
+    if not steps:
+        return refuse("nothing_asked")
+    titles = "、".join(in_language(step.title, "zh-CN") for step in steps)
+    roles = dict.fromkeys(role for step in steps for role in step.owner)
+    owners = "、".join(context.process.role_title(role, "zh-CN") for role in roles)
+    return refuse("not_yours", step=titles, owner=owners)
