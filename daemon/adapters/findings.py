@@ -7,6 +7,7 @@ import ssl
 from dataclasses import dataclass
 from datetime import timedelta
 
+from daemon.adapters.pace import TooSlow
 from daemon.adapters.tls import CaFileUnusable, Security
 
 
@@ -65,6 +66,7 @@ _FAULTS: tuple[tuple[type[Exception], str, str], ...] = (
     ),
     (ConnectionRefusedError, "it refuses the connection", "check port, and that the server runs"),
     (socket.gaierror, "this host name is not known", "check host, and the name service of this machine"),
+    (TooSlow, "it answers too slowly ({error})", "it is tried again; if it stays so, check the network, and its load"),
     (TimeoutError, "it did not answer within {seconds:g} s", "check host and port, and the firewall between"),
     (OSError, "the connection failed ({error})", "it is tried again; if it stays so, check the network"),
     (UnicodeError, "it answered with bytes that are no text", "check that this port belongs to this kind of server"),

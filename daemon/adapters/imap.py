@@ -13,6 +13,7 @@ from typing import Final
 from imap_tools import ImapToolsError
 
 from daemon.adapters.findings import Finding, connection_fault, hide
+from daemon.adapters.imap_client import BATCH_BYTES
 from daemon.adapters.imap_moving import move
 from daemon.adapters.imap_quota import quota_findings
 from daemon.adapters.imap_sent import append_sent
@@ -23,7 +24,6 @@ from daemon.seams import IncomingMail, Known, MailboxUnreachable, MailKey, NotFi
 __all__ = ["ImapAccount", "ImapMailbox", "check"]
 
 BATCH_MAILS = 20
-BATCH_BYTES = 16 * 1024 * 1024
 LOOKED_UP = 500  # UIDs that the store is asked about at once
 LOOK_AT_ALL_AFTER = 3600.0  # seconds
 TRIES = 3

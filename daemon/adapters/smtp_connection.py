@@ -9,14 +9,16 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from daemon.adapters.findings import Endpoint, Finding, connection_fault, hide, one_line, server_words
+from daemon.adapters.pace import Pace, heard
 from daemon.adapters.providers import advised
 from daemon.adapters.tls import Security, context
 from daemon.adapters.xoauth2 import TokenSource, Xoauth2
 
 FAULTS: Final = (OSError, ValueError)  # smtplib's exceptions are OSErrors
+LONGEST_REPLY = 256 * 1024  # bytes; EHLO is answered with a few dozen lines (RFC 5321, 4.5.3.1)
 _LOGIN_ADVICE = (
     "check user and password; QQ, 163, 126 and Tencent/NetEase company mail want an authorization code (授权码) "
     "made in the web mail's settings where SMTP is switched on, not the password"
@@ -105,13 +107,38 @@ def connect(server: SmtpServer) -> smtplib.SMTP:
     return client
 
 
+class Paced(smtplib.SMTP):
+    """A connection that waits for no reply longer, and reads of none more, than an honest server needs."""
+
+    def __init__(self, host: str, port: int, *, timeout: float, **options: Any) -> None:
+        self._pace = Pace(timeout, LONGEST_REPLY)
+        super().__init__(host, port, timeout=timeout, **options)
+
+    def send(self, s: Any) -> None:
+        """Say a command, or a mail."""
+        data = s.encode(self.command_encoding) if isinstance(s, str) else bytes(s)
+        if self.sock is None:
+            raise smtplib.SMTPServerDisconnected("the connection is over already")
+        self._pace.say(self.sock, data, super().send)
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Return a whole reply.  Raises SMTPServerDisconnected when it does not end in time."""
+        if self.file is None and self.sock is not None:
+            self.file = heard(self.sock, self._pace)
+        return super().getreply()
+
+
+class PacedTls(Paced, smtplib.SMTP_SSL):
+    """The same from the first byte on over TLS."""
+
+
 def _dial(server: SmtpServer) -> smtplib.SMTP:
     seconds = server.timeout.total_seconds()
     name = server.helo or _own_name()
     if server.security is Security.TLS:
         verified = context(server.ca_file)
-        return smtplib.SMTP_SSL(server.host, server.port, local_hostname=name, timeout=seconds, context=verified)
-    return smtplib.SMTP(server.host, server.port, local_hostname=name, timeout=seconds)
+        return PacedTls(server.host, server.port, local_hostname=name, timeout=seconds, context=verified)
+    return Paced(server.host, server.port, local_hostname=name, timeout=seconds)
 
 
 def _send_at_once(client: smtplib.SMTP) -> None:
