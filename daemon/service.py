@@ -23,6 +23,7 @@ from daemon.passes.calendar import calendar_pass
 from daemon.passes.commands import commands_pass
 from daemon.passes.copies import copies_pass
 from daemon.passes.desk import Desk, Happening
+from daemon.passes.duties import duties_pass
 from daemon.passes.intake import decide_pass, fetch_pass, shelve_pass
 from daemon.passes.ledger import ledger_pass
 from daemon.passes.outbox import outbox_pass
@@ -43,6 +44,7 @@ PASSES: tuple[Pass, ...] = (
     shelve_pass,
     timers_pass,
     reports_pass,
+    duties_pass,
     calendar_pass,
     rendering_pass,
     outbox_pass,

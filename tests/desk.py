@@ -30,6 +30,12 @@ FORM = cache(build_form)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
+def local(text: str) -> datetime:
+    """Return a local instant of 2026, such as 11-03 09:00, or of the year that it begins with."""
+    whole = text if text[4:5] == "-" else f"2026-{text}"
+    return datetime.strptime(whole, "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI)
+
+
 @dataclass
 class Office:
     """The desk with its clock; `at` moves time, people act by mail, and `tick` lets the daemon work."""
@@ -45,7 +51,7 @@ class Office:
 
     def at(self, text: str) -> None:
         """Move to a local time such as 11-03 09:00, ticking every half hour on the way there."""
-        moment = datetime.strptime(f"2026-{text}", "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI)
+        moment = local(text)
         while self.clock.now() + timedelta(minutes=30) < moment:
             self.clock.advance(timedelta(minutes=30))
             self.tick()
@@ -53,7 +59,7 @@ class Office:
 
     def jump(self, text: str) -> None:
         """Move to a local time at once: the daemon was down meanwhile."""
-        self.clock.to(datetime.strptime(f"2026-{text}", "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI))
+        self.clock.to(local(text))
         self.tick()
 
     def tick(self) -> None:
@@ -118,11 +124,16 @@ class Office:
 
 
 @contextmanager
-def office(folder: Path, start: str = "11-02 09:00", config: Config | None = None) -> Iterator[Office]:
-    """Open a desk with fakes at its seams, on a Monday morning of November 2026."""
+def office(
+    folder: Path, start: str = "11-02 09:00", config: Config | None = None, database: str = "sqlite://", seed: int = 7
+) -> Iterator[Office]:
+    """Open a desk with fakes at its seams, on a Monday morning of November 2026.
+
+    One that is opened again on the same database needs a seed of its own, or its codes would come twice.
+    """
     config = (config or load_config(CONFIG)).model_copy(update={"base": folder})
     directory, (text, file) = directory_of(config), process_text(config)
-    store = open_store("sqlite://")
+    store = open_store(database)
     special = tuple(customer_profiles(config))
     for one in (text, *(customer.text for customer in special)):
         store.put_profile(one)
@@ -143,11 +154,11 @@ def office(folder: Path, start: str = "11-02 09:00", config: Config | None = Non
         sender=sender,
         ledger=ledger,
         renderer=renderer_of(config.model_copy(update={"base": CONFIG.parent}), directory),
-        mint=SeededMint(7),
+        mint=SeededMint(seed),
         form=lambda: form,
         special=special,
     )
-    moment = datetime.strptime(f"2026-{start}", "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI)
+    moment = local(start)
     try:
         yield Office(desk, VirtualClock(moment), mailbox, sender, ledger)
     finally:

@@ -80,6 +80,11 @@ def _held(role: str, case: Case, directory: Directory) -> tuple[Recipient, ...]:
     named = directory.named(case.text("quality_engineer")) if role == "quality_engineer" else ()
     if len(named) == 1:  # a name that two people share names nobody; the holders of the role are told
         return (_person(named[0]),)
+    return holders(role, directory)
+
+
+def holders(role: str, directory: Directory) -> tuple[Recipient, ...]:
+    """Return the people and departments that hold a role in the company, whatever the case."""
     ids = directory.roles.get(role, ())
     people = (_person(directory.people[person]) for person in ids if person in directory.people)
     return (*people, *map(_mailbox, directory.offices_of(role)))

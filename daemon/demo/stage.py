@@ -42,6 +42,7 @@ COLOURS = {
     "mail.bounce": "bold yellow",
     "mail.duplicate": "dim",
     "report.summary": "bold magenta",
+    "report.duty": "bold magenta",
     "pass.failed": "bold red",
     "mail.failed": "bold red",
     "mail.unwritten": "bold red",

@@ -40,6 +40,10 @@ NEEDS: Mapping[str, Mapping[str, Any]] = {
         "week": "", "from": "", "to": "", "new": 0, "open": 0, "overdue": 0, "closed": 0, "on_time": None,
         "by_department": (), "by_severity": (), "overdue_cases": (), "due_next_week": (), "ledger": "",
     },
+    "duty": {
+        "duty": "", "ask": "", "day": "", "due": "", "late": False, "period": "", "are": "", "total": 0, "cases": (),
+        "more": 0, "counts": (), "ledger": "", "files": (), "left": (), "part": 1, "parts": 1,
+    },
     "digest": {},
     "digest_help": {},
 }  # fmt: skip
@@ -51,7 +55,7 @@ SEVERAL = frozenset({"digest", "digest_help", "asides"})
 TOGETHER: Mapping[str, str] = {"aside": "asides"}
 
 # Mails that belong to no case.
-CASELESS = frozenset({"numbers", "summary", "aside", "asides", "ledger_aside", "trouble", "well_again"})
+CASELESS = frozenset({"numbers", "summary", "duty", "aside", "asides", "ledger_aside", "trouble", "well_again"})
 
 EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "explanation": {"reason": "经复测，该批内径 15.002–15.009 mm，在图纸公差 15.000–15.011 mm 之内。"},
@@ -86,6 +90,30 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "well_again": {
         "words": "邮箱 complaints@hongyuan.example，上次收信 2026-11-23 10:40",
         "key": "mailbox.complaints@hongyuan.example",
+    },
+    "duty": {
+        "duty": "客诉统计", "ask": "请核对交付批数，超过上限的提出对策。", "day": "2026-12-07",
+        "due": "2026-12-07T09:30:00+00:00", "period": "2026年11月", "are": "closed", "total": 3,
+        "counts": [{
+            "title": "投诉类别", "by": "投诉类别",
+            "rows": [
+                {"name": "产品质量", "count": 2, "figures": [
+                    {"what": "on_time", "label": "", "value": "87.5%", "bound": "95%", "good": False},
+                    {"what": "rate", "label": "", "value": "0.18%", "bound": "0.2%", "good": True}]},
+                {"name": "", "count": 1, "figures": []},
+            ],
+            "whole": {"name": "", "count": 3, "figures": [
+                {"what": "sum", "label": "损失金额", "value": "1,200.00", "bound": "", "good": True}]},
+        }],
+        "cases": [
+            {"number": "2611003", "title": "苏州凌科电机 电机端盖 内径偏大", "status": "处理中", "steps": "D4 根本原因",
+             "due": "2026-11-30T09:30:00+00:00", "days": 4, "closed": "",
+             "columns": [{"label": "责任部门", "value": "生产部"}]},
+            {"number": "2611005", "title": "渝安座椅 滑轨 异响", "status": "已结案", "steps": "", "due": "", "days": -1,
+             "closed": "2026-11-27T02:00:00+00:00", "columns": []},
+        ],
+        "more": 1, "ledger": r"\\files\质量\客诉台账",
+        "files": [{"name": "8D-2611005-r4.docx"}], "left": ["附件/2611005"],
     },
     "summary": {
         "week": "2026-W47", "from": "2026-11-16", "to": "2026-11-22", "new": 5, "open": 12, "overdue": 2, "closed": 4,

@@ -145,7 +145,7 @@ def view(
         number=case.number if case else "",
         tag=tag(case.number, notice.language) if case else "",
         code=code,
-        title=_title(case),
+        title=title_of(case),
         greeting=one_line(notice.name, 60),
         outsider=outsider,
         severity=reader.format.word(case.severity) if case and case.text("severity") and not outsider else "",
@@ -176,7 +176,7 @@ def _values(reader: Reader) -> Mapping[str, Any]:
     return {**values, "by": reader.name(str(values["by"]))} if "by" in values else values
 
 
-def _title(case: Case | None) -> str:
+def title_of(case: Case | None) -> str:
     """Return customer, product and symptom in a few words, for subjects and digests."""
     texts = [CLAUSE.split(one_line(case.text(key)))[0] for key in TITLE_KEYS] if case else []
     return " ".join(one_line(text, 30) for text in texts if text) or (one_line(case.subject, 60) if case else "")

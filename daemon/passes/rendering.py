@@ -14,6 +14,7 @@ from daemon.notices.compose import Address, AttachedFile, Outgoing, UnsafeHeader
 from daemon.notices.render import Item
 from daemon.notices.threading import thread_of
 from daemon.passes.backoff import wait_after
+from daemon.passes.bundles import enclosed
 from daemon.passes.desk import Desk, Happening
 from daemon.passes.filing import evidence_files, file_summary, report_file
 from daemon.passes.outbox import tell_quality, tell_refused
@@ -80,6 +81,7 @@ def _finished(desk: Desk, group: Sequence[OutboxRow], now: datetime) -> bytes:
     name = desk.directory.company_en if notice.language == "en" else desk.directory.company
     desk_address = Address(desk.directory.mailbox, name)
     rendered = desk.renderer.render(items)
+    files = notice.values.get("files", ())
     if week := notice.values.get("week"):
         file_summary(desk, str(week), rendered)
     return compose(
@@ -93,7 +95,7 @@ def _finished(desk: Desk, group: Sequence[OutboxRow], now: datetime) -> bytes:
             in_reply_to=thread.in_reply_to,
             references=thread.references,
             answers=notice.answers,
-            attachments=tuple(_attachments(desk, case, first, now)) if case else (),
+            attachments=tuple(_attachments(desk, case, first, now) if case else enclosed(desk, files)),
         ),
     )
 

@@ -206,6 +206,10 @@ class Store(Protocol):
         """Tell whether this duty was carried out for this period."""
         ...
 
+    def last_periods(self, duties: Iterable[str]) -> Mapping[str, tuple[str, datetime]]:
+        """Return the latest period, by name, for which each of these duties was done, and when; none for the others."""
+        ...
+
     def finish_period(self, duty: str, period: str, envelopes: Iterable[Envelope], now: datetime) -> bool:
         """Plan a duty's notices and mark its period done, in one transaction; False when it was done already."""
         ...

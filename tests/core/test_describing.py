@@ -49,6 +49,45 @@ documents = ["会议记录"]
 """
 
 
+DUTIES = """\
+[[duty]]
+id = "rate"
+title = "投诉率"
+on = ["5th of month, after", "friday"]
+ahead = 2
+to = "quality_manager"
+cases = { are = "registered", in = "last period", when = { channel = "驻线" }, unless = { validity = "不成立" } }
+columns = ["department", "d5.actions"]
+attach = ["external", "evidence"]
+ask = "核对"
+[[duty.count]]
+by = "channel"
+limits = { "驻线" = 0.002, default = 0.02 }
+[[duty.count]]
+figures = ["on_time", "solved"]
+targets = { on_time = 0.95 }
+sum = "cost"
+rate = ["quantity_defective", "quantity_delivered"]
+[[duty]]
+id = "training"
+title = "年度培训计划"
+on = []
+to = "quality_manager"
+"""
+
+
+def test_calendar_duties_are_told_in_words():
+    told = described(load_sources((*profile_sources("8d"), source(DUTIES, "own.toml"))), "zh-CN")
+    (row,) = [line for line in told.splitlines() if "**投诉率**" in line]
+    assert "每月5日，休息日顺延、每周五，休息日提前，提前 2 个工作日发出" in row
+    assert "上期 登记的<br>仅当 投诉渠道 驻线<br>是否成立 不成立 时不需要" in row
+    assert "列出 责任部门、D5 永久措施" in row
+    assert "按投诉渠道计件、上限 驻线 0.2%、其他 2%" in row
+    assert "计件、及时率 ≥ 95%、一次解决率、损失金额 合计、不良数量 ÷ 交货数量" in row
+    assert "附 8D（客户版）<br>附客诉附件<br>核对" in row
+    assert "| **年度培训计划** | 停用 | 质量经理 |  |  |" in told
+
+
 def test_conditions_clocks_and_documents_are_told_in_words():
     process = load_sources((*profile_sources("8d"), source(MORE, "own.toml")))
     told = described(process, "zh-CN")

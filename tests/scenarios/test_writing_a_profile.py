@@ -6,6 +6,7 @@ import pytest
 
 from daemon.config import load_config
 from daemon.core.process import Choice, ExtraFact, Numbering, Process, Rung, Step
+from daemon.core.process.duty import Count, Duty, Listed
 from tests.cast import CHEN, CONFIG, LI, PRODUCTION, WANG
 from tests.desk import office
 from tests.scenarios.letters import FORM
@@ -48,7 +49,7 @@ def test_the_example_runs_from_the_first_mail_to_closing(desk):
     assert desk.row(number)["status"] == "已结案"
 
 
-@pytest.mark.parametrize("model", [Process, Step, Choice, Numbering, ExtraFact, Rung])
+@pytest.mark.parametrize("model", [Process, Step, Choice, Numbering, ExtraFact, Rung, Duty, Listed, Count])
 def test_the_document_knows_every_word(model):
     words = {field.alias or name for name, field in model.model_fields.items()}
     assert {word for word in words if f"`{word}`" not in DOC and f"`{word} " not in DOC} == set()

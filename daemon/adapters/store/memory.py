@@ -52,6 +52,13 @@ class MemoryVerbs(Database):
         with self._reading() as connection:
             return connection.scalar(done) is not None
 
+    def last_periods(self, duties: Iterable[str]) -> Mapping[str, tuple[str, datetime]]:
+        """Return the latest period, by name, for which each of these duties was done, and when; none for the others."""
+        newest = select(periods.c.duty, func.max(periods.c.period), func.max(periods.c.done_at))
+        wanted = newest.where(periods.c.duty.in_(tuple(duties))).group_by(periods.c.duty)
+        with self._reading() as connection:
+            return {duty: (period, at) for duty, period, at in connection.execute(wanted)}
+
     def finish_period(self, duty: str, period: str, envelopes: Iterable[Envelope], now: datetime) -> bool:
         """Plan a duty's notices and mark its period done, in one transaction; False when it was done already."""
         with self._writing() as connection:

@@ -20,6 +20,7 @@ JOINED = {
     "roles": 1, "sections": 1, "facts": 2, "grades": 2, "kinds": 2, "alarm": 1, "number": 1, "progress": 1, "may": 1,
     "verdicts": 3, "ladder": 2, "choices": 2,
 }  # fmt: skip
+LISTS = ("step", "duty")  # of things with an id, which are joined one by one
 NO_VERDICT = {"on_acknowledge"}
 
 
@@ -38,12 +39,12 @@ class Source:
         return line, depth - len(self.under)
 
     def _own(self, place: Place) -> Place:
-        """Return a place with the steps counted as this text counts them; the second part is a step's id."""
-        if len(place) < 2 or place[0] != "step":
+        """Return a place with the steps counted as this text counts them; the second part is an id."""
+        if len(place) < 2 or place[0] not in LISTS:
             return place
-        ids = [step.get("id") for step in steps_in(self.data)]
+        ids = [one.get("id") for one in things_in(self.data, place[0])]
         last = len(ids) - 1 - ids[::-1].index(place[1]) if place[1] in ids else 0
-        return ("step", last, *place[2:]) if place[1] in ids else ()
+        return (place[0], last, *place[2:]) if place[1] in ids else ()
 
 
 @dataclass(slots=True)
@@ -72,7 +73,7 @@ def joined(below: Mapping[str, Any], above: Mapping[str, Any]) -> Data:
     """Return two tables as one: what is said again replaces, things with ids one by one."""
     both = dict(deepcopy(below))
     for key, value in above.items():
-        if key == "step" and isinstance(value, list):
+        if key in LISTS and isinstance(value, list):
             both[key] = _steps(both.get(key, []), value)
         else:
             both[key] = _join(both.get(key), value, JOINED.get(key, 0))
@@ -101,8 +102,13 @@ def _steps(below: list[Any], above: list[Any]) -> list[Any]:
 
 def steps_in(data: Mapping[str, Any]) -> list[Data]:
     """Return the steps of a profile's data, whatever else stands in their place."""
-    steps = data.get("step", [])
-    return [step for step in steps if isinstance(step, dict)] if isinstance(steps, list) else []
+    return things_in(data, "step")
+
+
+def things_in(data: Mapping[str, Any], name: str | int) -> list[Data]:
+    """Return a list of things with ids of a profile's data, whatever else stands in its place."""
+    found = data.get(str(name), [])
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 def _put_in_order(made: Composed) -> None:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from daemon.core.days import day_in_words
 from daemon.core.durations import in_words, parse_duration
 from daemon.core.fields import BY_KEY
 from daemon.core.process.drawing import mermaid
+from daemon.core.process.duty import Count, Duty
 from daemon.core.process.language import GRADES, MAY, OPENING, RECEIPT, Choice, Process, Rung, Step
 from daemon.core.process.parts import Bound, When
+from daemon.core.process.said_of_duties import OF_DUTIES
 from daemon.core.process.words import Words, in_language
 from daemon.core.terms import term_in_words
 
 SAID: Mapping[str, tuple[str, str]] = {
+    **OF_DUTIES,
     # key            中文                                     English
     "steps": ("步骤", "Steps"),
     "step_heads": ("步骤 | 负责人 | 前一步 | 时限 一般 / 重要 / 重大 | 交什么 | 判定", "Step | Who | After | Due: general / important / critical | Gives | Verdicts"),  # noqa: E501
@@ -86,6 +90,7 @@ class _Teller:
         for name, grades in process.ladder.items():
             rows = (self._rung(grade, rung) for grade, rungs in grades.items() for rung in rungs)
             yield from self._table("ladders", "ladder_heads", rows, name)
+        yield from self._table("duties", "duty_heads", (self._duty(duty) for duty in process.duty))
         for title, parts in (("grades", process.grades), ("kinds", process.kinds)):
             rows = (
                 (self._in(one.title) or key, self._in(one.means), self._join(one.words), self._when(one.when))
@@ -137,6 +142,42 @@ class _Teller:
         leads += [self._say("asks")] if choice.asks else []
         word = self._in(choice.words)
         return f"{word} → {self._join(leads)}" if leads else word
+
+    def _duty(self, duty: Duty) -> tuple[str, ...]:
+        listed = duty.cases
+        which = [self._say(one) for one in ((listed.in_,) if listed and listed.in_ else ())]
+        which += [self._say(f"duty_{listed.are}")] if listed else []
+        asked = [self._say("if", when=self._when(listed.when))] if listed and listed.when else []
+        asked += [self._say("unless", when=self._when(listed.unless))] if listed and listed.unless else []
+        days = self._join(
+            day_in_words(on, self.language) + self._say(f"duty_{on.moves}") for on in duty.on
+        ) or self._say("duty_off")  # fmt: skip
+        days += self._say("duty_ahead", days=str(duty.ahead)) if duty.ahead and duty.on else ""
+        what = [self._say("duty_columns", names=self._join(map(self._shown, duty.columns)))] if duty.columns else []
+        what += [self._count(count) for count in duty.count]
+        what += [self._say(f"attach_{one}") for one in duty.attach]
+        what += [self._in(duty.ask)] if duty.ask else []
+        where = "<br>".join((" ".join(which), *asked)) if listed else ""
+        return f"**{self._in(duty.title)}**", days, self._roles(duty.to), where, "<br>".join(what)
+
+    def _count(self, count: Count) -> str:
+        said = [self._say("duty_count", fact=self._fact(count.by)) if count.by else self._say("duty_count_all")]
+        for figure in count.figures:
+            name, target = self._say(figure), count.targets.get(figure)
+            said.append(name if target is None else self._say("target", figure=name, share=f"{_percent(target)}"))
+        said += [self._say("duty_sum", names=self._join(map(self._fact, count.sum)))] if count.sum else []
+        if count.rate:
+            part, whole = map(self._fact, count.rate)
+            said.append(self._say("duty_rate", part=part, whole=whole))
+        limits = self._join(f"{self._default(name)} {_percent(share)}" for name, share in count.limits.items())
+        said += [self._say("duty_limit", limits=limits)] if limits else []
+        return self._join(said)
+
+    def _default(self, name: str) -> str:
+        return self._say("default_limit") if name == "default" else name
+
+    def _shown(self, key: str) -> str:
+        return self._section(key) if key in self.process.sections else self._fact(key)
 
     def _rung(self, grade: str, rung: Rung) -> tuple[str, ...]:
         severity = GRADES.get(grade)
@@ -203,6 +244,10 @@ class _Teller:
         if key in self.process.facts:
             return self.process.facts[key].header
         return BY_KEY[key].title(self.language) if key in BY_KEY else key
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.4g}%"
 
 
 def _cell(text: str) -> str:

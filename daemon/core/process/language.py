@@ -12,6 +12,7 @@ from pydantic import Field, field_validator, model_validator
 
 from daemon.core.case import Severity, Status
 from daemon.core.fields import BY_KEY
+from daemon.core.process.duty import Duty
 from daemon.core.process.parts import Due, DueByGrade, Names, Part, When, term
 from daemon.core.process.words import DEFAULT_LANGUAGE, Spoken, in_language
 from daemon.core.terms import Term
@@ -218,6 +219,7 @@ class Process(Part):
     may: Mapping[str, Names] = Field(default_factory=dict)
     ladder: Mapping[str, Mapping[str, tuple[Rung, ...]]]
     progress: Progress = Progress()
+    duty: tuple[Duty, ...] = ()
     most_transfers: int = 3
 
     @cached_property

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from pydantic import ValidationError
 
-from daemon.core.process.composing import Composed, Place, Source, compose, steps_in
+from daemon.core.process.composing import LISTS, Composed, Place, Source, compose, things_in
 from daemon.core.process.language import Process
 from daemon.core.process.soundness import unsound
 from daemon.core.process.words import DEFAULT_LANGUAGE
@@ -114,11 +114,11 @@ def _wrong(errors: ValidationError, made: Composed) -> Iterator[tuple[Place, str
 
 
 def _named(place: Place, made: Composed) -> Place:
-    """Return a place with the step's id instead of its index in the whole."""
-    if len(place) < 2 or place[0] != "step" or not isinstance(place[1], int):
+    """Return a place with the id of a step or a duty instead of its index in the whole."""
+    if len(place) < 2 or place[0] not in LISTS or not isinstance(place[1], int):
         return place
-    steps = steps_in(made.data)
-    return ("step", str(steps[place[1]].get("id")), *place[2:]) if place[1] < len(steps) else place
+    found = things_in(made.data, place[0])
+    return (place[0], str(found[place[1]].get("id")), *place[2:]) if place[1] < len(found) else place
 
 
 def _fault(place: Place, say: str, sources: Sequence[Source]) -> Fault:

@@ -18,7 +18,8 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
-def _one_or_many(value: object) -> object:
+def one_or_many(value: object) -> object:
+    """Return one text or table as a list of it; all else is left to the schema."""
     return [value] if isinstance(value, str | Mapping) else value
 
 
@@ -39,7 +40,7 @@ def _by_grade(value: object) -> object:
     return {"default": value} if isinstance(value, str) else value
 
 
-Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_many)]
+Names = Annotated[tuple[str, ...], BeforeValidator(one_or_many)]
 Due = Annotated[Term, BeforeValidator(term)]
 DueByGrade = Annotated[Mapping[str, Due], BeforeValidator(_by_grade)]
 
@@ -83,7 +84,7 @@ def _number(text: str) -> float | None:
 
 
 # One table: every fact in it is as it says (any of the values).  Several tables: one of them holds.
-When = Annotated[tuple[Mapping[str, Names | Bound], ...], BeforeValidator(_one_or_many)]
+When = Annotated[tuple[Mapping[str, Names | Bound], ...], BeforeValidator(one_or_many)]
 
 
 def holds(when: When, case: Case) -> bool:

@@ -9,6 +9,7 @@ from daemon.core.case import Severity
 from daemon.core.fields import BY_KEY, Kind
 from daemon.core.process.language import GRADES, MAY, OPENING, RECEIPT, Choice, Process, Step
 from daemon.core.process.parts import When
+from daemon.core.process.sound_duties import unsound_duties
 
 Place = tuple[tuple[str | int, ...], str]
 ANYBODY = {"owner", "owner_manager"}  # roles of a ladder that follow from the step
@@ -31,6 +32,7 @@ def unsound(process: Process) -> Iterator[Place]:
     yield from _unknown_grades(process)
     yield from _unknown_facts(process)
     yield from _same_names(process)
+    yield from unsound_duties(process, known_facts(process))
     for missing in sorted(seen - _reachable(process)):
         index = next(i for i, s in enumerate(process.step) if s.id == missing)
         yield ("step", index, "after"), f"step {missing!r} is never reached: it waits, at the end, for itself"
@@ -144,8 +146,7 @@ def _unknown_grades(process: Process) -> Iterator[Place]:
 
 
 def _unknown_facts(process: Process) -> Iterator[Place]:
-    choices = [choice for step in process.step for choice in step.choices.values()]
-    known = {*BY_KEY, *process.facts, *(key for choice in choices for key in choice.sets)}
+    known = known_facts(process)
     asked: list[tuple[tuple[str | int, ...], Iterable[str]]] = []
     for index, step in enumerate(process.step):
         place = ("step", index)
@@ -159,6 +160,12 @@ def _unknown_facts(process: Process) -> Iterator[Place]:
         for fact in facts:
             if fact not in known:
                 yield where, f"{fact!r} is no fact; add [facts.{fact}], or use one of docs/writing-a-profile.md"
+
+
+def known_facts(process: Process) -> frozenset[str]:
+    """Return the facts that a case of this process can have."""
+    choices = [choice for step in process.step for choice in step.choices.values()]
+    return frozenset({*BY_KEY, *process.facts, *(key for choice in choices for key in choice.sets)})
 
 
 def _facts(when: When) -> list[str]:

@@ -69,6 +69,17 @@ def test_a_period_is_done_once(store):
     assert len(store.outbox(OutboxState.PLANNED, NOW, 9)) == 1
 
 
+def test_the_latest_period_of_each_duty(store):
+    for day in (4, 5, 3):
+        store.finish_period("duty:a", f"2026-03-{day:02}", (), NOW + timedelta(days=day))
+    store.finish_period("duty:b", "2026-01-31", (), NOW)
+    assert store.last_periods(["duty:a", "duty:b", "duty:c"]) == {
+        "duty:a": ("2026-03-05", NOW + timedelta(days=5)),
+        "duty:b": ("2026-01-31", NOW),
+    }
+    assert store.last_periods(()) == {}
+
+
 def test_a_period_stays_open_when_its_notices_cannot_be_planned(store):
     with pytest.raises(IntegrityError):
         store.finish_period("summary", "2026-W10", [envelope(1), envelope(1)], NOW)
