@@ -5,17 +5,20 @@ from __future__ import annotations
 import hashlib
 import zlib
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from daemon.adapters.store.database import Database
 from daemon.adapters.store.dialect import insert_new
 from daemon.adapters.store.tables import blobs
 
+_KNOWN = select(blobs.c.sha256).where(blobs.c.sha256 == bindparam("which"))
+_BYTES = select(blobs.c.packed, blobs.c.data).where(blobs.c.sha256 == bindparam("which"))
+
 
 def keep_blob(connection: Connection, data: bytes) -> str:
     """Store bytes unless they are there; return their sha256."""
     sha256 = hashlib.sha256(data).hexdigest()
-    if connection.scalar(select(blobs.c.sha256).where(blobs.c.sha256 == sha256)) is None:
+    if connection.scalar(_KNOWN, {"which": sha256}) is None:
         packed = _packed(data)
         smaller = len(packed) < len(data)
         insert_new(connection, blobs, {"sha256": sha256, "packed": smaller, "data": packed if smaller else data})
@@ -37,7 +40,7 @@ class BlobVerbs(Database):
         Raises KeyError.
         """
         with self._reading() as connection:
-            row = connection.execute(select(blobs.c.packed, blobs.c.data).where(blobs.c.sha256 == sha256)).first()
+            row = connection.execute(_BYTES, {"which": sha256}).first()
         if row is None:
             raise KeyError(sha256)
         return zlib.decompress(row.data) if row.packed else bytes(row.data)

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
 
 from daemon.adapters.store.chain import Link, first_break
 from daemon.adapters.store.database import Database
@@ -19,6 +19,8 @@ from daemon.core.case import Case
 from daemon.core.events import Event
 
 _PAGE = 200
+_BY_ID = select(cases.c.snapshot).where(cases.c.id == bindparam("which"))
+_BY_NUMBER = select(cases.c.snapshot).where(cases.c.number == bindparam("which"))
 
 
 def _link(row: Row[Any]) -> Link:
@@ -37,18 +39,18 @@ class CaseVerbs(Database):
 
         Raises KeyError.
         """
-        return self._one(cases.c.id == case, case)
+        return self._one(_BY_ID, case)
 
     def case_numbered(self, number: str) -> Case | None:
         """Return the case with this number."""
         try:
-            return self._one(cases.c.number == number, number)
+            return self._one(_BY_NUMBER, number)
         except KeyError:
             return None
 
-    def _one(self, which: ColumnElement[bool], key: object) -> Case:
+    def _one(self, statement: Select[Any], key: object) -> Case:
         with self._reading() as connection:
-            snapshot = connection.scalar(select(cases.c.snapshot).where(which))
+            snapshot = connection.scalar(statement, {"which": key})
         if snapshot is None:
             raise KeyError(key)
         return case_of(snapshot)

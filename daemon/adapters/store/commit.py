@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from daemon.adapters.store.blobs import keep_blob
@@ -23,6 +23,11 @@ from daemon.adapters.store.tables import cases, events
 from daemon.core.case import Case
 from daemon.core.events import Event
 from daemon.seams import Decision, StaleCase
+
+_WITH_NUMBER = select(cases.c.id).where(cases.c.number == bindparam("number"), cases.c.id != bindparam("but"))
+_SEQ = select(cases.c.seq).where(cases.c.id == bindparam("which"))
+_MOVE_ON = update(cases).where(cases.c.id == bindparam("which"), cases.c.seq == bindparam("expected"))
+_HASH = select(events.c.hash).where(events.c.case == bindparam("which"), events.c.seq == bindparam("at"))
 
 
 class CommitVerbs(Database):
@@ -54,8 +59,7 @@ def _write_blobs(connection: Connection, blobs: Mapping[str, bytes]) -> None:
 
 
 def _write_case(connection: Connection, case: Case, decision: Decision) -> None:
-    other = select(cases.c.id).where(cases.c.number == case.number, cases.c.id != case.id)
-    if connection.scalar(other) is not None:
+    if connection.scalar(_WITH_NUMBER, {"number": case.number, "but": case.id}) is not None:
         raise NumberTaken(case.number)
     try:
         _write_snapshot(connection, _row(case, decision), decision.expected_seq)
@@ -79,12 +83,11 @@ def _row(case: Case, decision: Decision) -> dict[str, Any]:
 
 
 def _write_snapshot(connection: Connection, row: Mapping[str, Any], expected: int) -> None:
-    stored = connection.scalar(select(cases.c.seq).where(cases.c.id == row["id"]))
+    stored = connection.scalar(_SEQ, {"which": row["id"]})
     if stored is None and expected == 0:
         connection.execute(insert(cases), dict(row))
         return
-    statement = update(cases).where(cases.c.id == row["id"], cases.c.seq == expected).values(dict(row))
-    if connection.execute(statement).rowcount != 1:
+    if connection.execute(_MOVE_ON, {**row, "which": row["id"], "expected": expected}).rowcount != 1:
         raise StaleCase(f"case {row['number']} stands at event {stored or 0}, not at {expected}: read it again")
 
 
@@ -93,8 +96,7 @@ def _stale(case: Case, expected: int) -> str:
 
 
 def _write_events(connection: Connection, case: UUID, decision: Decision) -> None:
-    last = select(events.c.hash).where(events.c.case == case, events.c.seq == decision.expected_seq)
-    previous = connection.scalar(last) or GENESIS
+    previous = connection.scalar(_HASH, {"which": case, "at": decision.expected_seq}) or GENESIS
     rows = [asdict(link) for link in links(_numbered(case, decision), previous)]
     if rows:
         connection.execute(insert(events), rows)

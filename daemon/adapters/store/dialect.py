@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -12,6 +13,7 @@ from sqlalchemy import (
     URL,
     Connection,
     Engine,
+    Executable,
     StaticPool,
     Table,
     create_engine,
@@ -143,27 +145,36 @@ def moment_of(connection: Connection) -> int:
     return int(connection.exec_driver_sql(f"SELECT {now}").scalar_one())
 
 
-def _insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+def _insert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert a row unless one with its keys is there; tell whether it was inserted."""
+    return connection.execute(_insert_new(connection.dialect.name, table), dict(row)).first() is not None
+
+
+@cache
+def _insert_new(dialect: str, table: Table) -> Executable:
     # RETURNING tells it on every database; the row count of an INSERT is -1 on PostgreSQL.
-    statement = _insert(connection, table).on_conflict_do_nothing().returning(*table.primary_key)
-    return connection.execute(statement, dict(row)).first() is not None
+    return _insert(dialect, table).on_conflict_do_nothing().returning(*table.primary_key)
 
 
 def upsert(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
     """Insert a row, or set its columns where one with its primary key is there."""
+    connection.execute(_upsert(connection.dialect.name, table, tuple(row)), dict(row))
+
+
+@cache
+def _upsert(dialect: str, table: Table, names: tuple[str, ...]) -> Executable:
     keys = {column.name for column in table.primary_key}
-    statement = _insert(connection, table)
-    changed = {name: statement.excluded[name] for name in row if name not in keys}
-    connection.execute(statement.on_conflict_do_update(index_elements=sorted(keys), set_=changed), dict(row))
+    statement = _insert(dialect, table)
+    changed = {name: statement.excluded[name] for name in names if name not in keys}
+    return statement.on_conflict_do_update(index_elements=sorted(keys), set_=changed)
 
 
 def count_up(connection: Connection, table: Table, key: str, value: str, number: str) -> int:
     """Raise the number in the row whose column `key` is `value`, from 1; return it."""
-    statement = _insert(connection, table).values({key: value, number: 1})
+    statement = _insert(connection.dialect.name, table).values({key: value, number: 1})
     raised = statement.on_conflict_do_update(index_elements=[key], set_={number: table.c[number] + 1})
     return int(connection.execute(raised.returning(table.c[number])).scalar_one())

@@ -19,6 +19,7 @@ from daemon.adapters.store.types import moment
 from daemon.seams import LeaseLost
 
 _ONLY = {"id": 1, "fence": 0}
+_HOLDER = select(lease.c.owner, lease.c.fence)
 
 
 def living_owner(connection: Connection) -> str | None:
@@ -72,7 +73,7 @@ class LeaseVerbs(Database):
         if self._fence is None:
             return
         with self._reading() as connection:
-            row = connection.execute(select(lease.c.owner, lease.c.fence)).one()
+            row = connection.execute(_HOLDER).one()
         if row.fence != self._fence:
             raise LeaseLost(row.owner)
 

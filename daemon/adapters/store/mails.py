@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, or_, select, update
 
 from daemon.adapters.store.blobs import keep_blob
 from daemon.adapters.store.database import Database
@@ -21,6 +21,32 @@ from daemon.seams import MailKey, MailOutcome, MailRecord
 # A duplicate is never what another mail is a copy of: its own original may be read anew just now.
 _NO_ORIGINAL = (MailOutcome.NEW, MailOutcome.DUPLICATE)
 CHUNK = 500  # values in one statement
+
+# A statement that is built once costs a quarter of one that is built for each mail.
+_AT = select(mails).where(*(mails.c[one.name] == bindparam(one.name) for one in fields(MailKey)))
+_CHANGE = update(mails).where(mails.c.id == bindparam("which"))
+_ATTEMPT = _CHANGE.values(attempts=mails.c.attempts + 1).returning(mails.c.attempts)
+_OLD_KEY = (
+    select(mails.c.id)
+    .where(
+        mails.c.sha256 == bindparam("digest"),
+        mails.c.account == bindparam("account"),
+        mails.c.folder == bindparam("folder"),
+        mails.c.uidvalidity != bindparam("uidvalidity"),
+        mails.c.shelved.is_(False),
+    )
+    .order_by(mails.c.id)
+    .limit(1)
+)
+_LIKE = (
+    select(mails)
+    .where(
+        or_(mails.c.sha256 == bindparam("sha256"), mails.c.message_id == bindparam("message_id")),
+        mails.c.outcome.not_in(_NO_ORIGINAL),
+    )
+    .order_by(mails.c.id)
+    .limit(bindparam("most"))
+)
 
 
 def _record(row: Row[Any]) -> MailRecord:
@@ -38,17 +64,13 @@ def _record(row: Row[Any]) -> MailRecord:
     )
 
 
-def _at(key: MailKey) -> tuple[ColumnElement[bool], ...]:
-    return tuple(mails.c[name] == value for name, value in asdict(key).items())
-
-
 def set_outcome(connection: Connection, mail: int, outcome: MailOutcome, detail: str, case: UUID | None) -> None:
     """Record what became of a mail.
 
     Raises KeyError.
     """
-    statement = update(mails).where(mails.c.id == mail).values(outcome=outcome, detail=detail, case=case)
-    if connection.execute(statement).rowcount != 1:
+    said = {"outcome": outcome, "detail": detail, "case": case}
+    if connection.execute(_CHANGE, {"which": mail, **said}).rowcount != 1:
         raise KeyError(mail)
 
 
@@ -61,23 +83,22 @@ class MailVerbs(Database):
         A mail that still lies in the inbox and was known under another UIDVALIDITY keeps its row, with its new key.
         """
         with self._writing() as connection:
-            if (known := connection.execute(select(mails).where(*_at(key))).first()) is not None:
+            if (known := connection.execute(_AT, asdict(key)).first()) is not None:
                 return _record(known)
             if raw and (moved := _renumbered(connection, key, sha256(raw).hexdigest())) is not None:
                 return _record(moved)
             row = {"sha256": keep_blob(connection, raw), "message_id": message_id, "seen_at": now, "attempts": 0}
             decided = {"outcome": MailOutcome.NEW, "detail": "", "shelved": False}
             insert_new(connection, mails, {**asdict(key), **row, **decided})
-            return _record(connection.execute(select(mails).where(*_at(key))).one())
+            return _record(connection.execute(_AT, asdict(key)).one())
 
     def count_attempt(self, mail: int) -> int:
         """Count one more attempt at reading this mail, before it is parsed; return how many there were.
 
         Raises KeyError.
         """
-        statement = update(mails).where(mails.c.id == mail).values(attempts=mails.c.attempts + 1)
         with self._writing() as connection:
-            attempts = connection.execute(statement.returning(mails.c.attempts)).scalar()
+            attempts = connection.execute(_ATTEMPT, {"which": mail}).scalar()
         if attempts is None:
             raise KeyError(mail)
         return int(attempts)
@@ -106,9 +127,9 @@ class MailVerbs(Database):
 
         Raises KeyError.
         """
-        anew = update(mails).where(mails.c.id == mail).values(outcome=MailOutcome.NEW, attempts=0, detail="")
+        anew = {"outcome": MailOutcome.NEW, "attempts": 0, "detail": ""}
         with self._writing() as connection:
-            if connection.execute(anew).rowcount != 1:
+            if connection.execute(_CHANGE, {"which": mail, **anew}).rowcount != 1:
                 raise KeyError(mail)
 
     def known_mails(self, keys: Sequence[MailKey]) -> frozenset[MailKey]:
@@ -118,10 +139,9 @@ class MailVerbs(Database):
 
     def mails_like(self, message_id: str | None, sha256: str, limit: int) -> tuple[MailRecord, ...]:
         """Return at most `limit` finished mails with these bytes or this Message-ID, oldest first."""
-        same = [mails.c.sha256 == sha256]
-        if message_id is not None:
-            same.append(mails.c.message_id == message_id)
-        return self._mails(or_(*same), mails.c.outcome.not_in(_NO_ORIGINAL), limit=limit)
+        same = {"sha256": sha256, "message_id": message_id, "most": limit}
+        with self._reading() as connection:
+            return tuple(_record(row) for row in connection.execute(_LIKE, same))
 
     def mails_to_decide(self, limit: int) -> tuple[MailRecord, ...]:
         """Return mails that were stored and not decided yet, oldest first."""
@@ -134,9 +154,10 @@ class MailVerbs(Database):
 
     def mark_shelved(self, mails: Iterable[int]) -> None:
         """Record that these mails were moved out of the inbox."""
+        shelved = [{"which": mail, "shelved": True} for mail in mails]
         with self._writing() as connection:
-            for mail in mails:
-                connection.execute(_shelve(mail))
+            if shelved:
+                connection.execute(_CHANGE, shelved)
 
     def mails_of(self, case: UUID) -> tuple[MailRecord, ...]:
         """Return the mails of a case, oldest first."""
@@ -167,19 +188,8 @@ def _stored(connection: Connection, some: tuple[MailKey, list[MailKey]]) -> Iter
 
 def _renumbered(connection: Connection, key: MailKey, digest: str) -> Row[Any] | None:
     """Give a mail that lies in the inbox since before the server renumbered it its new key; None when there is none."""
-    old = (
-        mails.c.sha256 == digest,
-        mails.c.account == key.account,
-        mails.c.folder == key.folder,
-        mails.c.uidvalidity != key.uidvalidity,
-        mails.c.shelved.is_(False),
-    )
-    found = connection.scalar(select(mails.c.id).where(*old).order_by(mails.c.id).limit(1))
+    found = connection.scalar(_OLD_KEY, {"digest": digest, **asdict(key)})
     if found is None:
         return None
     statement = update(mails).where(mails.c.id == found).values(uidvalidity=key.uidvalidity, uid=key.uid)
     return connection.execute(statement.returning(*mails.c)).one()
-
-
-def _shelve(mail: int) -> Any:
-    return update(mails).where(mails.c.id == mail).values(shelved=True)

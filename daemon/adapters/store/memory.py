@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Column, Connection, func, insert, select, update
+from sqlalchemy import Column, Connection, bindparam, func, insert, select, update
 
 from daemon.adapters.store.database import Database
 from daemon.adapters.store.dialect import count_up, insert_new, upsert
@@ -19,6 +19,7 @@ from daemon.core.health import Waiting
 from daemon.seams import Envelope, MailOutcome, OutboxState
 
 _OVER = (Status.CLOSED, Status.CANCELLED)
+_KEPT = select(memory.c.value).where(memory.c.key == bindparam("which"))
 
 
 def keep(connection: Connection, key: str, value: str) -> None:
@@ -28,7 +29,7 @@ def keep(connection: Connection, key: str, value: str) -> None:
 
 def kept(connection: Connection, key: str) -> str | None:
     """Return a value that was kept."""
-    value: str | None = connection.scalar(select(memory.c.value).where(memory.c.key == key))
+    value: str | None = connection.scalar(_KEPT, {"which": key})
     return value
 
 

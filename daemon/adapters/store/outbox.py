@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, insert, or_, select, update
 
 from daemon.adapters.store.blobs import keep_blob
 from daemon.adapters.store.database import Database
@@ -18,6 +18,11 @@ from daemon.adapters.store.tables import cases, outbox
 from daemon.seams import Copy, Envelope, OutboxRow, OutboxState
 
 _WITH_NUMBER = select(outbox, cases.c.number).select_from(outbox.outerjoin(cases))
+_CHANGE = update(outbox).where(outbox.c.id == bindparam("which"))
+_SAID = _CHANGE.values(attempts=outbox.c.attempts + 1)
+_LEAVE_PLANNED = _CHANGE.where(outbox.c.state == OutboxState.PLANNED)
+_BY_MESSAGE_ID = _WITH_NUMBER.where(outbox.c.message_id == bindparam("which"))
+_BY_CODE = _WITH_NUMBER.where(outbox.c.code_key == bindparam("which"))
 
 
 def code_key(code: str) -> str | None:
@@ -75,8 +80,7 @@ def _row(row: Row[Any]) -> OutboxRow:
 
 
 def _leave_planned(connection: Connection, row: int, **values: Any) -> None:
-    which = (outbox.c.id == row, outbox.c.state == OutboxState.PLANNED)
-    if connection.execute(update(outbox).where(*which).values(**values)).rowcount != 1:
+    if connection.execute(_LEAVE_PLANNED, {"which": row, **values}).rowcount != 1:
         raise NotPlanned(row)
 
 
@@ -111,11 +115,10 @@ class OutboxVerbs(Database):
 
         Raises KeyError.
         """
-        said = {"state": state, "attempts": outbox.c.attempts + 1, "next_try_at": next_try_at, "detail": detail}
+        said = {"state": state, "next_try_at": next_try_at, "detail": detail}
         sent = {"sent_at": now} if state is OutboxState.SENT else {}
         with self._writing() as connection:
-            statement = update(outbox).where(outbox.c.id == row).values({**said, **sent})
-            if connection.execute(statement).rowcount != 1:
+            if connection.execute(_SAID, {"which": row, **said, **sent}).rowcount != 1:
                 raise KeyError(row)
 
     def copies(self, limit: int) -> tuple[OutboxRow, ...]:
@@ -130,12 +133,12 @@ class OutboxVerbs(Database):
 
     def sent_to(self, message_id: str) -> OutboxRow | None:
         """Return the row that carries this Message-ID of ours."""
-        return next(iter(self._outbox(outbox.c.message_id == message_id, limit=1)), None)
+        return self._one_mail(_BY_MESSAGE_ID, message_id)
 
     def with_code(self, code: str) -> OutboxRow | None:
         """Return the row that carries this proof code, however a person or a mail program wrote it."""
         key = code_key(code)
-        return next(iter(self._outbox(outbox.c.code_key == key, limit=1)), None) if key else None
+        return self._one_mail(_BY_CODE, key) if key else None
 
     def told_in(self, row: int) -> tuple[OutboxRow, ...]:
         """Return the rows that are told in the mail of this one; none unless it is a digest."""
@@ -144,6 +147,11 @@ class OutboxVerbs(Database):
     def outbox_of(self, case: UUID) -> tuple[OutboxRow, ...]:
         """Return every mail of a case, oldest first."""
         return self._outbox(outbox.c.case == case)
+
+    def _one_mail(self, statement: Select[Any], which: str) -> OutboxRow | None:
+        with self._reading() as connection:
+            row = connection.execute(statement, {"which": which}).first()
+        return _row(row) if row else None
 
     def _outbox(self, *which: ColumnElement[bool], limit: int | None = None) -> tuple[OutboxRow, ...]:
         with self._reading() as connection:

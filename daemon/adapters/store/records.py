@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from daemon.adapters.store.blobs import keep_blob
 from daemon.adapters.store.chain import sha256_text
@@ -20,6 +20,9 @@ from daemon.seams import CellValue, Document, LedgerRow
 
 _LEDGER_SHA256 = "store.ledger_sha256"
 _LEDGER_AT = "store.ledger_written_at"
+_DOCUMENTS = (
+    select(documents).where(documents.c.case == bindparam("which")).order_by(documents.c.kind, documents.c.revision)
+)
 
 
 class RecordVerbs(Database):
@@ -39,9 +42,8 @@ class RecordVerbs(Database):
 
     def documents(self, case: UUID) -> tuple[Document, ...]:
         """Return the documents of a case, by kind and revision."""
-        statement = select(documents).where(documents.c.case == case)
         with self._reading() as connection:
-            rows = connection.execute(statement.order_by(documents.c.kind, documents.c.revision))
+            rows = connection.execute(_DOCUMENTS, {"which": case})
             return tuple(Document(**row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name
 
     def ledger_sha256(self) -> str | None:
