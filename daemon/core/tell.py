@@ -11,6 +11,7 @@ from daemon.core.case import Case, StepStatus
 from daemon.core.commands import DAEMON, Actor, Context, Refusal
 from daemon.core.events import Event, EventType
 from daemon.core.fields import BY_KEY
+from daemon.core.letters import with_letters
 from daemon.core.notice import Notice
 from daemon.core.process import GRADES, Process, Step, Tell, in_language
 from daemon.core.roles import Recipient, owner_manager, recipients
@@ -46,7 +47,8 @@ def notices(case: Case, events: Iterable[Event], context: Context) -> tuple[Noti
     rest = _one_a_person(notice for some in told for notice in some)
     alarms = _alarm(case, context, drafts) if any(_grades(event) for event in batch) else ()
     recorded = _recorded(batch, case, context)
-    return (*rest, *(_finished(draft, case) for draft in drafts.values()), *alarms, *recorded)
+    found = (*rest, *(_finished(draft, case) for draft in drafts.values()), *alarms, *recorded)
+    return with_letters(found, case, context)
 
 
 def _grades(event: Event) -> bool:
@@ -123,7 +125,11 @@ def _task(step: Step, to: Recipient, case: Case) -> Draft:
 
 
 def _merge(drafts: Drafts, new: Draft) -> None:
-    old = drafts.setdefault(new.to.address.lower(), new)
+    address = new.to.address.lower()
+    first = drafts.get(address, new)
+    if new.rank == first.rank == SENDS and first.template != new.template:
+        address = f"{address} {new.template}"  # two mails that the daemon sends to one person stay two
+    old = drafts.setdefault(address, new)
     if old is new:
         return
     first = min(old, new, key=lambda draft: draft.rank)

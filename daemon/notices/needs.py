@@ -44,6 +44,7 @@ NEEDS: Mapping[str, Mapping[str, Any]] = {
         "duty": "", "ask": "", "day": "", "due": "", "late": False, "period": "", "are": "", "total": 0, "cases": (),
         "more": 0, "counts": (), "ledger": "", "files": (), "left": (), "part": 1, "parts": 1,
     },
+    "letter": {"letter": "", "copy": "", "reason": ""},
     "digest": {},
     "digest_help": {},
 }  # fmt: skip

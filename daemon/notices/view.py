@@ -17,6 +17,7 @@ from daemon.core.roles import recipients
 from daemon.core.terms import term_in_words
 from daemon.notices.buttons import Button, Press, step_buttons, steps_of, transfer_buttons
 from daemon.notices.formats import Format
+from daemon.notices.letter import LetterLine, LetterView, letter_view
 from daemon.notices.needs import NEEDS
 from daemon.notices.plain import one_line, plain
 from daemon.notices.threading import tag
@@ -98,6 +99,7 @@ class View:
     filed: str
     form: str
     buttons: tuple[Button, ...]
+    letter: LetterView
     values: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -167,6 +169,7 @@ def view(
         filed=one_line(str(notice.values.get("filed", ""))),
         form=notice.form,
         buttons=_buttons(reader, code),
+        letter=_letter(reader, facts),
         values=_values(reader),
     )
 
@@ -294,6 +297,15 @@ def _first_answer(reader: Reader) -> str:
     first = next((step for step in reader.process.step if step.sends), None)
     length = first.due_in(reader.case.severity) if first and reader.case else None
     return term_in_words(length, reader.language) if length else ""
+
+
+def _letter(reader: Reader, facts: tuple[FactRow, ...]) -> LetterView:
+    """Return the letter of the profile that the notice is, empty for all others."""
+    values, case = reader.notice.values, reader.case
+    shown = {row.key: LetterLine(row.label, row.value) for row in facts}
+    shown |= {row.key: LetterLine(row.title, row.text) for row in _sections(case.sections, reader)} if case else {}
+    words = (str(values.get("letter", "")), str(values.get("copy", "")))
+    return letter_view(*words, case, reader.process, reader.format, shown)
 
 
 def _buttons(reader: Reader, code: str) -> tuple[Button, ...]:

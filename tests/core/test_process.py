@@ -181,3 +181,17 @@ def test_no_step_is_named_in_the_program():
     ]
     assert same.open == {NAMES[key] for key in play.open}
     assert same.case.round == 2
+
+
+@pytest.mark.parametrize(
+    ("letter", "place", "say"),
+    [
+        ('[letters.x]\ntitle = "X"', 0, "nobody sends the letter 'x'"),
+        ('[letters.Big]\ntitle = "X"', 0, "'Big' needs a name of small letters"),
+        ('[letters.x]\ntitle = "X"\nshows = "y"', 2, "'y', which is no fact and no section"),
+        ('[letters.x]\ntitle = "X"\ncopies = { ceo = "1" }', 2, "'ceo' is no role"),
+    ],
+)
+def test_every_fault_of_a_letter_is_named_with_its_line(letter, place, say):
+    faults = [one for one in faults_of(f"{TINY}{letter}\n") if say in one.text]
+    assert [one.line for one in faults] == [TINY.count("\n") + 1 + place]

@@ -10,7 +10,8 @@ from daemon.core.durations import in_words, parse_duration
 from daemon.core.fields import BY_KEY
 from daemon.core.process.drawing import mermaid
 from daemon.core.process.duty import Count, Duty
-from daemon.core.process.language import GRADES, MAY, OPENING, RECEIPT, Choice, Process, Rung, Step
+from daemon.core.process.language import GRADES, MAY, OPENING, RECEIPT, Choice, Process, Rung, Step, Tell
+from daemon.core.process.letter import Letter
 from daemon.core.process.parts import Bound, When
 from daemon.core.process.said_of_duties import OF_DUTIES
 from daemon.core.process.words import Words, in_language
@@ -29,6 +30,8 @@ SAID: Mapping[str, tuple[str, str]] = {
     "defined_heads": ("名称 | 含义 | 关键词 | 条件", "Name | Meaning | Words | When"),
     "facts": ("本流程增加的项目", "Facts that this process adds"),
     "fact_heads": ("项目 | 可填 | 信中的叫法", "Fact | Values | Labels in mails"),
+    "letters": ("本流程的信函和表单", "Letters and forms of this process"),
+    "letter_heads": ("名称 | 内容 | 各联", "Name | Shows | Copies"),
     "may": ("谁可以做什么", "Who may do what"),
     "may_heads": ("事项 | 角色", "Wish | Roles"),
     "numbers": ("编号：`{pattern}`，{restarts}", "Numbers: `{pattern}`, {restarts}"),
@@ -99,6 +102,7 @@ class _Teller:
             yield from self._table(title, "defined_heads", rows)
         facts = ((one.header, self._join(one.values), self._join(one.labels)) for one in process.facts.values())
         yield from self._table("facts", "fact_heads", facts)
+        yield from self._table("letters", "letter_heads", map(self._letter, process.letters.values()))
         may = ((WISHES[wish][self._column], self._roles(process.who_may(wish))) for wish in MAY)
         yield from self._table("may", "may_heads", may)
 
@@ -132,9 +136,14 @@ class _Teller:
     def _gives(self, step: Step) -> str:
         given = [self._section(key) for key in (*step.gives, *((step.takes,) if step.takes else ()))]
         given += [self._say("received")] if step.on_acknowledge.done else []
-        given += [self._say("sends", roles=self._roles(step.sends.to))] if step.sends else []
+        given += [self._sends(step.sends)] if step.sends else []
         given += [self._say("documents", names=self._join(step.documents))] if step.documents else []
         return self._join(given)
+
+    def _sends(self, tell: Tell) -> str:
+        letter = self.process.letters.get(tell.template)
+        named = f"《{self._in(letter.title)}》" if letter else ""
+        return self._say("sends", roles=self._roles(tell.to)) + named
 
     def _choice(self, choice: Choice) -> str:
         leads = [self._say("ends")] if choice.ends else []
@@ -193,6 +202,11 @@ class _Teller:
         if rung.at == "due":
             return self._say("due")
         return self._say("later", term=in_words(parse_duration(rung.at[1:]), self.language))
+
+    def _letter(self, letter: Letter) -> tuple[str, ...]:
+        shown = (self._section(k) if k in self.process.sections else self._fact(k) for k in letter.shows)
+        copies = (f"{self.process.role_title(r, self.language)}: {self._in(c)}" for r, c in letter.copies.items())
+        return f"**{self._in(letter.title)}**", self._join(shown), "<br>".join(copies)
 
     def _when(self, when: When) -> str:
         tables = (self._say("and").join(self._test(fact, test) for fact, test in table.items()) for table in when)

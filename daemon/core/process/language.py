@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Literal
@@ -13,6 +13,7 @@ from pydantic import Field, field_validator, model_validator
 from daemon.core.case import Severity, Status
 from daemon.core.fields import BY_KEY
 from daemon.core.process.duty import Duty
+from daemon.core.process.letter import Letter
 from daemon.core.process.parts import Due, DueByGrade, Names, Part, When, term
 from daemon.core.process.words import DEFAULT_LANGUAGE, Spoken, in_language
 from daemon.core.terms import Term
@@ -212,6 +213,7 @@ class Process(Part):
     grades: Mapping[str, Defined] = Field(default_factory=dict)
     kinds: Mapping[str, Defined] = Field(default_factory=dict)
     sections: Mapping[str, Spoken] = Field(default_factory=dict)
+    letters: Mapping[str, Letter] = Field(default_factory=dict)
     registered: tuple[Tell, ...] = ()
     alarm: Mapping[str, Tell] = Field(default_factory=dict)
     step: tuple[Step, ...]
@@ -235,6 +237,13 @@ class Process(Part):
     def who_may(self, wish: str) -> tuple[str, ...]:
         """Return the roles that may wish this: as the profile says, or as is usual."""
         return self.may.get(wish, MAY[wish])
+
+    def tells(self) -> Iterator[Tell]:
+        """Yield every mail that the profile itself sends: at registration, by grade, by a step or a verdict."""
+        yield from (*self.registered, *self.alarm.values())
+        for step in self.step:
+            yield from (step.sends,) if step.sends else ()
+            yield from (tell for choice in step.choices.values() for tell in choice.tells)
 
     def after_all(self, ids: tuple[str, ...]) -> frozenset[str]:
         """Return these steps and every step that waits for one of them, however indirectly."""

@@ -10,6 +10,7 @@ from daemon.core.fields import BY_KEY, Kind
 from daemon.core.process.language import GRADES, MAY, OPENING, RECEIPT, Choice, Process, Step
 from daemon.core.process.parts import When
 from daemon.core.process.sound_duties import unsound_duties
+from daemon.core.process.sound_letters import unsound_letters
 
 Place = tuple[tuple[str | int, ...], str]
 ANYBODY = {"owner", "owner_manager"}  # roles of a ladder that follow from the step
@@ -33,6 +34,7 @@ def unsound(process: Process) -> Iterator[Place]:
     yield from _unknown_facts(process)
     yield from _same_names(process)
     yield from unsound_duties(process, known_facts(process))
+    yield from unsound_letters(process, known_facts(process))
     for missing in sorted(seen - _reachable(process)):
         index = next(i for i, s in enumerate(process.step) if s.id == missing)
         yield ("step", index, "after"), f"step {missing!r} is never reached: it waits, at the end, for itself"
