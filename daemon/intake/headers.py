@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import quopri
 import re
 from dataclasses import dataclass
@@ -24,10 +23,6 @@ MESSAGE_ID = re.compile(r"<[^<>\s]{3,900}>")
 
 HEAD_BYTES = 262_144
 MOST_READ = 600  # bytes of a header that is only shown
-# The headers, with their folded lines, that every server on the way adds.
-ADDED_ON_THE_WAY = re.compile(rb"(?im)^(?:Received|Delivered-To|X-Original-To):[^\n]*(?:\n[ \t][^\n]*)*")
-# Those that no server on the way changes.
-SAME_IN_COPIES = re.compile(rb"(?im)^(?:From|Date|Subject|Message-ID):[^\n]*(?:\n[ \t][^\n]*)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,34 +132,15 @@ def message_id_of(raw: bytes) -> str | None:
     return found[1].decode("ascii", "replace") if found else None
 
 
-def content_key(raw: bytes) -> str:
-    """Return what two copies of one mail have in common, whatever way each took: a hash of who, when, what.
-
-    Received, Delivered-To and other marks of the way are left out.  Nothing is parsed.
-    """
-    head, body = _halves(raw)
-    key = hashlib.sha256()
-    for found in sorted(SAME_IN_COPIES.findall(head)):
-        key.update(found + b"\n")
-    key.update(b"\n")
-    key.update(body)
-    return key.hexdigest()
-
-
-def way_key(raw: bytes) -> tuple[bytes, ...]:
-    """Return what two deliveries of one mail differ in: the lines of the servers on its way.  Nothing is parsed."""
-    return tuple(ADDED_ON_THE_WAY.findall(_halves(raw)[0]))
-
-
 def envelope_of(raw: bytes) -> tuple[str, str]:
     """Return writer and subject as far as they can be read without parsing the mail; empty texts where not."""
-    head = _halves(raw)[0]
+    head = halves(raw)[0]
     found = (re.search(rb"(?im)^%b:([^\n]*(?:\n[ \t][^\n]*)*)" % name, head) for name in (b"From", b"Subject"))
     writer, subject = (decode_words(one[1][:MOST_READ]) if one else "" for one in found)
     return writer, subject
 
 
-def _halves(raw: bytes) -> tuple[bytes, bytes]:
+def halves(raw: bytes) -> tuple[bytes, bytes]:
     """Cut a mail into its headers, with plain line ends, and its body."""
     end = re.search(rb"\r?\n\r?\n", raw[:HEAD_BYTES])
     head, body = (raw[: end.start()], raw[end.end() :]) if end else (raw[:HEAD_BYTES], raw[HEAD_BYTES:])

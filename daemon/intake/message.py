@@ -60,23 +60,28 @@ class _Collected:
 
 def parse(raw: bytes) -> Message:
     """Decode a mail; raise UnreadableMail for what must not or cannot be parsed."""
-    check_limits(raw)
     try:
-        return _message(email.message_from_bytes(raw), 0)
+        return _message(parsed(raw), 0)
     except UnreadableMail:
         raise
     except Exception as error:
         raise UnreadableMail(f"its structure is damaged ({type(error).__name__})") from error
 
 
+def parsed(raw: bytes) -> Mime:
+    """Return the parts of a mail, not decoded; raise UnreadableMail for what must not be parsed."""
+    check_limits(raw)
+    return email.message_from_bytes(raw)
+
+
 def _message(mime: Mime, depth: int) -> Message:
     if depth > MAX_DEPTH:
         raise UnreadableMail("mails are attached to mails without end")
     found = _Collected([], [], [], [])
-    for part in _leaves(mime):
+    for part in leaves(mime):
         _collect(part, found, depth)
     html = "\n".join(found.html)
-    charset = _charset(mime) or next((_charset(p) for p in _leaves(mime) if _charset(p)), None)
+    charset = _charset(mime) or next((_charset(p) for p in leaves(mime) if _charset(p)), None)
     return Message(
         mime=mime,
         subject=header(mime, "Subject", charset),
@@ -88,12 +93,12 @@ def _message(mime: Mime, depth: int) -> Message:
     )
 
 
-def _leaves(mime: Mime) -> Iterator[Mime]:
+def leaves(mime: Mime) -> Iterator[Mime]:
     """Yield the parts that hold something, without entering attached mails."""
     if mime.get_content_maintype() == "multipart" and mime.is_multipart():
         for part in mime.get_payload():
             if isinstance(part, Mime):
-                yield from _leaves(part)
+                yield from leaves(part)
     else:
         yield mime
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from daemon.intake.headers import content_key, way_key
+from daemon.intake.sameness import content_key, way_key
 from daemon.seams import MailOutcome, MailRecord, Shelf, Store
 
 MOST_COMPARED = 50  # mails with one Message-ID; who sends more under the same one sends other mails

@@ -9,10 +9,10 @@ from datetime import datetime
 
 from daemon.core.case import Case
 from daemon.core.commands import FailAddress, File
-from daemon.intake.headers import message_id_of
 from daemon.intake.limits import UnreadableMail
 from daemon.intake.read import read, read_as_complaint
 from daemon.intake.reading import MailKind, Reading
+from daemon.intake.sameness import called
 from daemon.passes.backoff import first_in_hour
 from daemon.passes.desk import Desk, Happening, carry_out, decision, with_mail
 from daemon.passes.duplicates import SHELVES, copies_of, first_of, moved_back
@@ -60,7 +60,7 @@ def _stored(desk: Desk, mail: IncomingMail, now: datetime) -> Iterator[Happening
             yield Happening("mail.later", f"邮件暂时取不出来，留在收件箱里再试：UID {mail.key.uid}（{mail.error}）")
         return
     raw = mail.raw or b""
-    record = desk.store.remember_mail(mail.key, raw, message_id_of(raw), now)
+    record = desk.store.remember_mail(mail.key, raw, called(raw), now)
     if mail.raw is None and record.outcome is MailOutcome.NEW:
         yield set_aside(desk, record, now, f"邮件取不出来：{mail.error}")
 

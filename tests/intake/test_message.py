@@ -6,7 +6,7 @@ from email.message import EmailMessage
 import pytest
 
 from daemon.intake.charsets import decode
-from daemon.intake.headers import content_key, decode_words, strict_mailbox
+from daemon.intake.headers import decode_words, strict_mailbox
 from daemon.intake.html import text_of
 from daemon.intake.message import parse, unflowed
 
@@ -110,38 +110,3 @@ def test_files_of_an_attached_mail_are_found():
     message = parse(outer.as_bytes())
     assert [mail.subject for mail in message.mails] == ["端子偏黄"]
     assert [file.name for file in message.files] == ["报告.pdf"]
-
-
-COPY = (
-    b"From: Li <li@cust.example>\r\nSubject: =?utf-8?Q?a?=\r\n b\r\n"
-    b"Date: Mon, 2 Nov 2026 09:00:00 +0800\r\nMessage-ID: <a@b>\r\n"
-)
-BODY = b"\r\nfront cover\r\n\r\nSubject: no header\r\n"
-
-
-@pytest.mark.parametrize(
-    "copy",
-    [
-        b"Received: from a by b\r\n\tfor c\r\n" + COPY + BODY,
-        b"Delivered-To: x@y.example\r\n" + COPY + b"X-Spam: From: no\r\n" + BODY,
-        COPY.replace(b"\r\n", b"\n") + BODY.replace(b"\r\n", b"\n", 1),
-    ],
-)
-def test_two_copies_of_a_mail_have_one_key(copy):
-    assert content_key(copy) == content_key(COPY + BODY)
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        COPY.replace(b"<a@b>", b"<c@d>") + BODY,
-        COPY.replace(b"\r\n b", b"\r\n c") + BODY,
-        COPY.replace(b"09:00", b"09:01") + BODY,
-        COPY + BODY.replace(b"front", b"back"),
-        COPY + BODY.replace(b"no header", b"another"),
-        COPY,
-        b"",
-    ],
-)
-def test_another_mail_has_another_key(other):
-    assert content_key(other) != content_key(COPY + BODY)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import logging
+import re
+
+import pytest
 
 from daemon.passes.intake import decide_pass, fetch_pass, shelve_pass
 from daemon.seams import MailOutcome, Shelf
@@ -60,6 +63,28 @@ def test_one_complaint_in_two_folders_and_two_accounts_at_once_is_one_case(desk)
     assert list(desk.rows) == ["2611001"]
     assert sorted(outcomes(desk)) == ["case", "duplicate", "duplicate"]
     assert [len(one.shelves[Shelf.DONE]) for one in (desk.mailbox, *others)] == [1, 1, 1]
+
+
+def without(name, raw):
+    return re.sub(rb"(?im)^%b:.*\r\n(?:[ \t].*\r\n)*" % name, b"", raw)
+
+
+@pytest.mark.parametrize(
+    "change", [lambda raw: raw + b"\r\n", lambda raw: raw.replace(b"\r\n", b"\n")], ids=["end", "lf"]
+)
+def test_copies_without_message_id_that_differ_in_a_byte_are_one_case(desk, change):
+    raw = without(b"Message-ID", complaint(desk))
+    desk.put(received(b"one", raw))
+    desk.put(received(b"two", change(raw)))
+    assert list(desk.rows) == ["2611001"]
+    assert outcomes(desk) == ["case", "duplicate"]
+
+
+def test_two_complaints_without_message_id_that_say_different_things_are_two(desk):
+    raw = without(b"Message-ID", complaint(desk))
+    desk.put(raw)
+    desk.put(re.sub(rb"[^\r\n]{10}\s*\Z", b"AAAAAAAAAA\r\n", raw))
+    assert len(desk.rows) == 2
 
 
 def test_an_advert_that_is_delivered_again_is_no_complaint_and_lies_where_people_see_it(desk):
