@@ -49,7 +49,7 @@ def days_in(answer: Iterable[Any]) -> dict[int, date]:
 
 def bodies_in(answer: list[Any]) -> Iterator[tuple[int, bytes]]:
     """Pair bodies with UIDs; a server may name the UID before the literal or after it."""
-    for part, following in zip(answer, [*answer[1:], b""], strict=True):
+    for part, following in zip(answer, [*answer[1:], b""], strict=False):
         if isinstance(part, tuple):
             uid = _UID.search(part[0]) or (_UID.search(following) if isinstance(following, bytes) else None)
             if uid:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from imap_tools.utils import encode_folder
 
 from daemon.adapters.imap_answers import uid_set
+from daemon.adapters.imap_copied import copied
 from daemon.adapters.imap_session import Refused, Session, Step
 
 BATCH = 100
@@ -65,7 +66,9 @@ def _move_batch(session: Session, uids: list[int], target: str) -> None:
     if session.can("MOVE"):  # RFC 6851
         session.ask(Step.MOVE, "MOVE", uid_set(uids), encode_folder(target))
         return
-    session.ask(Step.MOVE, "COPY", uid_set(uids), encode_folder(target))
+    missing = set(uids) - copied(session, uids, target)  # a try may have ended after the copying
+    if missing:
+        session.ask(Step.MOVE, "COPY", uid_set(missing), encode_folder(target))
     _flag(session, uids, "+FLAGS.SILENT")
     if session.can("UIDPLUS"):  # RFC 4315
         session.ask(Step.MOVE, "EXPUNGE", uid_set(uids))

@@ -34,6 +34,7 @@ class Session:
         self.id_refused = ""  # what the server said to our ID instead of OK
         self._made: set[str] = set()
         self._searches, self._empty = True, False
+        self.uidvalidity = 0  # of the inbox, as it was opened last
         try:
             self._login()
             self._identify()
@@ -92,7 +93,8 @@ class Session:
         values = self._box.client.response("UIDVALIDITY")[1]
         if not values or values[0] is None:
             raise Refused(Step.SELECT, "the server names no UIDVALIDITY, so its mails cannot be told apart")
-        return int(values[-1])
+        self.uidvalidity = int(values[-1])
+        return self.uidvalidity
 
     def uids(self, first: int = 1, since: date | None = None) -> list[int]:
         """Return the UIDs in the inbox from `first` on, ascending; of those before `since` as few as the server can.
@@ -147,6 +149,10 @@ class Session:
     def bodies(self, uids: Collection[int]) -> dict[int, bytes]:
         """Return whole mails by UID without marking them as read; mails that are gone are missing."""
         return dict(bodies_in(self.ask(Step.FETCH, "FETCH", uid_set(uids), "(UID BODY.PEEK[])") if uids else []))
+
+    def heads(self, uids: Collection[int]) -> dict[int, bytes]:
+        """Return the headers of mails by UID, without marking them as read; mails that are gone are missing."""
+        return dict(bodies_in(self.ask(Step.FETCH, "FETCH", uid_set(uids), "(UID BODY.PEEK[HEADER])") if uids else []))
 
     def expunge(self) -> None:
         """Remove every mail that is marked as deleted."""

@@ -199,6 +199,29 @@ def test_old_servers_without_move_or_uidplus_keep_what_people_marked_as_deleted(
         assert box.uids("DELETED") == ["2"]
 
 
+@pytest.mark.parametrize("offers", ["", "UIDPLUS"])
+def test_a_copy_that_a_broken_try_left_is_not_made_again(dovecot, new_user, open_mailbox, monkeypatch, offers):
+    """Without MOVE a mail is copied and deleted; between the two everything can end."""
+    user = new_user()
+    again = b"Received: from elsewhere\r\n" + mail(1)
+    dovecot.put(user, mail(1), mail(2), again)
+    monkeypatch.setattr("daemon.adapters.imap_session.Session.can", lambda _, name: name == offers)
+    first = open_mailbox(dovecot.tls_account(user))
+    keys = [one.key for one in first.fetch(10)]
+    with monkeypatch.context() as patched:
+        patched.setattr("daemon.adapters.imap_moving._flag", broken)
+        with pytest.raises(MailboxUnreachable):
+            first.shelve(keys[:2], Shelf.DONE)
+    assert dovecot.lying(user, "已处理") == [mail(1), mail(2)]
+    open_mailbox(dovecot.tls_account(user)).shelve(keys, Shelf.DONE)
+    assert dovecot.lying(user, "已处理") == [mail(1), mail(2), again]
+    assert dovecot.lying(user) == []
+
+
+def broken(*_):
+    raise ConnectionResetError("in the middle")
+
+
 def test_more_mails_than_one_move_takes(dovecot, new_user, open_mailbox, monkeypatch):
     monkeypatch.setattr("daemon.adapters.imap_moving.BATCH", 2)
     user = new_user()
