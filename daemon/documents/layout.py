@@ -19,6 +19,13 @@ ACCENT, INK, GREY, LINE = "1F4E79", "262626", "7F7F7F", "BFBFBF"
 LATIN, CHINESE = "Arial", "微软雅黑"
 WIDTH = 176  # millimetres between the margins of A4
 
+# What python-docx's own template brings along, and no form of ours uses: lists, and all its 164 styles once more.
+BALLAST = ("/stylesWithEffects", "/numbering")
+STYLES = frozenset({
+    "Normal", "DefaultParagraphFont", "TableNormal", "NoList", "Heading1", "Heading1Char", "Header", "HeaderChar",
+    "Footer", "FooterChar",
+})  # fmt: skip
+
 
 class Look(Enum):
     """How a cell looks: fill, bold, size in points."""
@@ -65,6 +72,7 @@ class Sheet:
         package = self.document.part.package
         for key in [key for key, rel in package.rels.items() if rel.reltype.endswith("/thumbnail")]:
             package.rels.pop(key)
+        _drop_ballast(self.document)
         _set_fonts(self.document)
         _set_page(self.document.sections[0])
 
@@ -177,6 +185,16 @@ def _run(paragraph: Any, text: str, *, size: float, bold: bool = False, colour: 
 
 def _spanned(row: Any, at: int, span: int) -> Any:
     return row.cells[at] if span == 1 else row.cells[at].merge(row.cells[at + span - 1])
+
+
+def _drop_ballast(document: Any) -> None:
+    """Leave out of the form, and so of every report and mail, what only makes it three times as large."""
+    relations = document.part.rels
+    for key in [key for key, one in relations.items() if one.reltype.endswith(BALLAST)]:
+        relations.pop(key)
+    styles = document.styles.element
+    for style in [one for one in styles.style_lst if one.styleId not in STYLES]:
+        styles.remove(style)
 
 
 def _set_fonts(document: Any) -> None:

@@ -18,6 +18,8 @@ CUT = " …（过长，已截断，全文见原邮件 / cut, see the mail）"
 
 def clean(text: str, limit: int = SECTION_LIMIT) -> str:
     """Return the text without what XML or Word cannot hold or would act on, at most `limit` characters long."""
+    if len(text) <= limit and text.isprintable():  # nearly every text; none of what is taken out below is printable
+        return text.strip()
     short = text[: 4 * limit]
     plain = NON_CHARACTERS.sub("", UNFIT.sub("", LINE_ENDS.sub("\n", short)))
     plain = BLANK_LINES.sub("\n\n", plain).strip()
