@@ -51,6 +51,7 @@ SENTENCES = {
     EventType.ASSIGNED: ("{role}：{person}", "{role} is now {person}"),
     EventType.NOTED: ("备注：{reason}", "remark: {reason}"),
     EventType.MERGED: ("合并到 {number} {reason}", "merged into {number} {reason}"),
+    EventType.SPLIT: ("拆分出 {cases}", "split into {cases}"),
     EventType.ABSORBED: ("{number} 并入本案 {reason}", "{number} was merged into this case {reason}"),
 }
 TEMPLATES = {
@@ -150,6 +151,9 @@ class Teller:
     def _template(self, data: Mapping[str, Any]) -> str:
         return self._words(TEMPLATES.get(data["template"], (data["template"],) * 2))
 
+    def _cases(self, data: Mapping[str, Any]) -> str:
+        return "、".join(one["number"] for one in data["cases"])
+
     # The values of an event that are told otherwise than they are kept.
     _TOLD: ClassVar[Mapping[str, Callable[[Teller, Mapping[str, Any]], str]]] = {
         "step": _step_told,
@@ -162,6 +166,7 @@ class Teller:
         "to": _roles,
         "role": _role,
         "person": _person,
+        "cases": _cases,
     }
 
 

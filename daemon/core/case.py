@@ -102,7 +102,8 @@ class Case:
     """One complaint; a case is its UUID, the number is a fact of it.
 
     `holds` is the history of holding (True) and resuming (False); `assigned` maps roles to the ids of the people named
-    for them in this case; `asked` are the facts that the customer was asked for and has not told yet.
+    for them in this case; `asked` are the facts that the customer was asked for and has not told yet; `items` are the
+    facts of each product, where the complaint is about several.
     """
 
     id: UUID
@@ -131,6 +132,9 @@ class Case:
     asked: tuple[str, ...] = ()
     merged_into: str = ""
     duplicates: tuple[str, ...] = ()
+    split_from: str = ""
+    split_into: tuple[str, ...] = ()
+    items: tuple[Mapping[str, Scalar], ...] = ()
 
     def fact(self, key: str) -> Scalar:
         """Return a fact's value, None when it is not known."""

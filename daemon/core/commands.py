@@ -61,6 +61,9 @@ class Register:
     message_id: str = ""
     language: str = "zh-CN"
     evidence: tuple[Evidence, ...] = ()
+    items: tuple[Mapping[str, Scalar], ...] = ()
+    split_from: str = ""
+    received_at: datetime | None = None  # when it came in, if not just now
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +229,15 @@ class Complete:
     facts: Mapping[str, Scalar]
 
 
-Handling = Hold | Resume | Cancel | Reopen | Assign | Raise | Note | Merge | Absorb | Link | Complete
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The complaint is about several matters: a line of the text each; `cases` are the ids and numbers to give them."""
+
+    text: str
+    cases: tuple[tuple[UUID, str], ...] = ()
+
+
+Handling = Split | Hold | Resume | Cancel | Reopen | Assign | Raise | Note | Merge | Absorb | Link | Complete
 Command = (
     Handling
     | Register

@@ -21,27 +21,29 @@ def corrections(text: str, process: Process) -> Mapping[str, Scalar]:
 
     Facts chosen from a list may also stand within a line: 成立，等级：重大.
     """
-    titles = _titles(process)
+    titles = fact_titles(process)
     found: dict[str, Scalar] = {}
     for line in text.splitlines():
         for part, lists_only in ((line, False), *((one, True) for one in PARTS.split(line))):
             pair = PAIR.match(part.strip())
-            key = titles.get(_fold(pair["title"])) if pair else None
+            key = titles.get(folded(pair["title"])) if pair else None
             if pair and key and (key in LISTS or not lists_only):
                 value = PARTS.split(pair["value"])[0] if key in LISTS else pair["value"]
-                found |= dict(_read(key, value.strip()))
+                found |= dict(read_fact(key, value.strip()))
     return found
 
 
-def _titles(process: Process) -> dict[str, str]:
+def fact_titles(process: Process) -> dict[str, str]:
+    """Return the facts by what people call them, blanks left out."""
     fields = (BY_KEY[key] for key in COMPLAINT_KEYS)
     known = {
-        _fold(title): f.key for f in fields for title in (f.header, f.header_tw, f.header_en, *f.synonyms) if title
+        folded(title): f.key for f in fields for title in (f.header, f.header_tw, f.header_en, *f.synonyms) if title
     }
-    return known | {_fold(fact.header): key for key, fact in process.facts.items()}
+    return known | {folded(fact.header): key for key, fact in process.facts.items()}
 
 
-def _read(key: str, value: str) -> Iterator[tuple[str, Scalar]]:
+def read_fact(key: str, value: str) -> Iterator[tuple[str, Scalar]]:
+    """Yield a fact with its value as its kind wants it, nothing when the text holds none."""
     kind = BY_KEY[key].kind if key in BY_KEY else Kind.TEXT
     number = re.search(r"\d+(?:\.\d+)?", value.replace(",", ""))
     if kind is Kind.COUNT and number:
@@ -52,5 +54,6 @@ def _read(key: str, value: str) -> Iterator[tuple[str, Scalar]]:
         yield key, value[:2000]
 
 
-def _fold(text: str) -> str:
+def folded(text: str) -> str:
+    """Return a title as titles are compared."""
     return re.sub(r"\s+", "", text).casefold()

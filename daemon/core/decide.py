@@ -24,6 +24,7 @@ from daemon.core.commands import (
     Register,
     Remind,
     Reopen,
+    Split,
 )
 from daemon.core.correcting import correct, grade_by_facts
 from daemon.core.entitled import Decided
@@ -32,6 +33,7 @@ from daemon.core.evolve import evidence_data, facts_data
 from daemon.core.handling import HANDLING
 from daemon.core.journal import Journal
 from daemon.core.refusals import refuse
+from daemon.core.splitting import origin_data, split
 from daemon.core.transfers import answer_transfer, ask_transfer
 from daemon.core.verdicts import choose
 
@@ -66,6 +68,7 @@ def _register(command: Register, context: Context) -> Decided:
         "facts": facts_data(command.facts),
         "evidence": evidence_data(command.evidence),
         "steps": list(context.process.steps),
+        **origin_data(command),
     }
     journal.add(EventType.REGISTERED, data)
     grade_by_facts(journal)
@@ -107,4 +110,5 @@ RULES: dict[type, Callable[[Case, Any, Context], Decided]] = {
     File: _file,
     FailAddress: _fail_address,
     Remind: _remind,
+    Split: split,
 }

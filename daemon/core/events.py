@@ -47,6 +47,7 @@ class EventType(StrEnum):
     NOTED = "noted"
     MERGED = "merged"  # into another case, which goes on for both
     ABSORBED = "absorbed"  # another case was merged into this one
+    SPLIT = "split"  # parts of the complaint became cases of their own
 
 
 @dataclass(frozen=True, slots=True)

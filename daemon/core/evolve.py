@@ -56,7 +56,7 @@ def _registered(event: Event) -> Case:
         number=data["number"],
         profile=data["profile"],
         seq=event.seq,
-        opened_at=event.at,
+        opened_at=datetime.fromisoformat(data["received_at"]) if "received_at" in data else event.at,
         language=data["language"],
         reporter=data["reporter"],
         reporter_name=data["reporter_name"],
@@ -66,6 +66,8 @@ def _registered(event: Event) -> Case:
         facts=facts_of(data["facts"]),
         steps={step: StepState() for step in data["steps"]},
         evidence=_evidence(data["evidence"]),
+        items=tuple(data.get("items", ())),
+        split_from=data.get("split_from", ""),
     )
 
 
@@ -210,6 +212,11 @@ def _absorbed(case: Case, event: Event) -> Case:
     return replace(case, duplicates=(*case.duplicates, event.data["number"]))
 
 
+def _split(case: Case, event: Event) -> Case:
+    numbers = (one["number"] for one in event.data["cases"])
+    return replace(case, split_into=(*case.split_into, *numbers), items=())
+
+
 CHANGES: dict[EventType, Callable[[Case, Event], Case]] = {
     EventType.FACTS_SET: _facts_set,
     EventType.STEP_OPENED: _opened,
@@ -234,4 +241,5 @@ CHANGES: dict[EventType, Callable[[Case, Event], Case]] = {
     EventType.NOTED: _noted,
     EventType.MERGED: _merged,
     EventType.ABSORBED: _absorbed,
+    EventType.SPLIT: _split,
 }

@@ -223,6 +223,7 @@ FIELDS: tuple[Field, ...] = (
     Field("cost", "损失金额", "Cost", Who.PEOPLE, Kind.MONEY, synonyms=("费用",)),
     Field("satisfaction", "满意度", "Satisfaction", Who.PEOPLE, Kind.LIST, values=SCORES),
     Field("repeat_of", "重复投诉", "Repeat of", Who.DAEMON, Kind.TEXT),
+    Field("related", "关联案件", "Related cases", Who.DAEMON, Kind.TEXT, header_tw="關聯案件"),
     Field("round", "轮次", "Round", Who.DAEMON, Kind.COUNT),
     Field("closed_at", "结案时间", "Closed", Who.DAEMON, Kind.MOMENT, synonyms=("关闭时间",)),
     Field("report_file", "8D报告", "8D report", Who.DAEMON, Kind.LINK),

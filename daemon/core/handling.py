@@ -43,6 +43,7 @@ TITLES = {
     "cancel": "取消",
     "reopen": "重新打开",
     "merge": "合并",
+    "split": "拆分",
     "link": "关联重复投诉",
     "assign": "变更责任人",
     "raise": "提高等级",

@@ -101,6 +101,14 @@ WORDS = {
         "等级现为{now}，不能改为{wanted}：您可以提高等级，降低由质量部更正。",
         "The grade is {now}; it cannot become {wanted}: you may raise it, quality may lower it.",
     ),
+    "split_how": (
+        "请在“拆分：”下面为每个新案件写一行不同的内容，例如“1. 产品编号：…，部门：…”；本案要改的写在“本案：”一行。",
+        "Below “拆分：” please write a line for each new case with what differs: 1. Part no.: …, Qty defective: …",
+    ),
+    "split_line": (
+        "第 {line} 行“{text}”没有读懂：{why}。没有拆分任何案件，请改好后整封再发一次。",
+        "Line {line}, “{text}”, was not understood: {why}. Nothing was split; please mend it and send all of it again.",
+    ),
     "nothing_missing": (
         "选择“{choice}”时请写明缺哪些资料，例如“原因：缺不良批次、不良数量”。",
         "For “{choice}” please name the facts that are missing, as in “Reason: 不良批次, 不良数量”.",

@@ -16,6 +16,7 @@ from daemon.core.notice import Notice
 from daemon.core.process import GRADES, Process, Step, Tell, in_language
 from daemon.core.roles import Recipient, owner_manager, recipients
 from daemon.core.tell_changes import CHANGES
+from daemon.core.tell_family import split
 
 
 @dataclass(slots=True)
@@ -158,7 +159,8 @@ def _nothing(_event: Event, _case: Case, _context: Context) -> Iterator[Notice]:
 
 
 def _registered(_event: Event, case: Case, context: Context) -> Iterator[Notice]:
-    for tell in context.process.registered:
+    """Tell that a case was registered; who heard of the whole is told of its parts in one mail."""
+    for tell in () if case.split_from else context.process.registered:
         for notice in _tell(tell, case, context, {}):
             yield replace(notice, urgent=True, answers=True)
 
@@ -266,7 +268,7 @@ def _recorded(batch: tuple[Event, ...], case: Case, context: Context) -> Iterato
 
 
 # What is told by itself, so that nobody is told twice what was taken down.
-CHANGED = frozenset({EventType.ASSIGNED, EventType.REOPENED, EventType.MERGED})
+CHANGED = frozenset({EventType.ASSIGNED, EventType.REOPENED, EventType.MERGED, EventType.SPLIT})
 
 
 def _answer_keys(process: Process) -> set[str]:
@@ -290,4 +292,5 @@ TELLS: dict[EventType, Callable[[Event, Case, Context], Iterator[Notice]]] = {
     EventType.TRANSFER_DECLINED: _declined,
     EventType.FILED: _filed,
     EventType.ADDRESS_FAILED: _address_failed,
+    EventType.SPLIT: split,
 }

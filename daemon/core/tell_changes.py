@@ -17,20 +17,27 @@ from daemon.core.roles import Recipient, is_quality, recipients
 KEEPERS = ("quality_engineer", "sales")
 
 
-def _changed(
-    what: str, people: Iterable[Recipient], case: Case, context: Context, event: Event, **values: Any
+def changed(
+    what: str,
+    people: Iterable[Recipient],
+    case: Case,
+    context: Context,
+    event: Event,
+    *,
+    template: str = "changed",
+    **values: Any,
 ) -> Iterator[Notice]:
     """Yield the word about a change: to the one who wished it as an answer, to the others, outsiders left out."""
     actor = addressee(context.actor, case, context) if context.actor.address else None
     said = {"what": what, "by": event.by, "reason": event.data.get("reason", ""), **values}
     for to in once((*([actor] if actor else ()), *people)):
         if context.directory.is_colleague(to.address):
-            told = replace(asking("changed", to, case, context), purpose=f"changed.{what}", values=said)
+            told = replace(asking(template, to, case, context), purpose=f"{template}.{what}", values=said)
             mine = bool(actor) and to == actor
             yield replace(told, urgent=mine, answers=mine)
 
 
-def _workers(case: Case, context: Context, *states: StepStatus) -> tuple[Recipient, ...]:
+def workers(case: Case, context: Context, *states: StepStatus) -> tuple[Recipient, ...]:
     """Return who owns the steps that are in one of these states, the department first."""
     steps = [context.process.steps[key] for key, state in case.steps.items() if state.status in states]
     people = [one for step in steps if "reporter" not in step.owner for one in owners_of(step, case, context)]
@@ -38,20 +45,20 @@ def _workers(case: Case, context: Context, *states: StepStatus) -> tuple[Recipie
 
 
 def _held(event: Event, case: Case, context: Context) -> Iterator[Notice]:
-    people = (*_workers(case, context, StepStatus.OPEN), *everybody(KEEPERS, case, context))
-    yield from _changed(event.type.value, people, case, context, event)
+    people = (*workers(case, context, StepStatus.OPEN), *everybody(KEEPERS, case, context))
+    yield from changed(event.type.value, people, case, context, event)
 
 
 def _closed(event: Event, case: Case, context: Context) -> Iterator[Notice]:
     """Tell of a case that ended by a wish; one that ended by a verdict is told by that."""
     what = event.data.get("wish")
     if what:
-        people = (*_workers(case, context, StepStatus.DROPPED), *everybody(KEEPERS, case, context))
-        yield from _changed(what, people, case, context, event, number=case.merged_into)
+        people = (*workers(case, context, StepStatus.DROPPED), *everybody(KEEPERS, case, context))
+        yield from changed(what, people, case, context, event, number=case.merged_into)
 
 
 def _reopened(event: Event, case: Case, context: Context) -> Iterator[Notice]:
-    yield from _changed("reopened", everybody((*KEEPERS, "quality_manager"), case, context), case, context, event)
+    yield from changed("reopened", everybody((*KEEPERS, "quality_manager"), case, context), case, context, event)
 
 
 def _assigned(event: Event, case: Case, context: Context) -> Iterator[Notice]:
@@ -60,21 +67,21 @@ def _assigned(event: Event, case: Case, context: Context) -> Iterator[Notice]:
     people = (*recipients(role, case, context.directory), *before)
     title = in_language(context.process.roles.get(role, {}), "zh-CN") or role
     name = person.name if person else event.data["person"]
-    yield from _changed("assigned", people, case, context, event, role=title, person=name)
+    yield from changed("assigned", people, case, context, event, role=title, person=name)
 
 
 def _absorbed(event: Event, case: Case, context: Context) -> Iterator[Notice]:
-    people = (*_workers(case, context, StepStatus.OPEN), *everybody(KEEPERS, case, context))
-    yield from _changed("absorbed", people, case, context, event, number=event.data["number"])
+    people = (*workers(case, context, StepStatus.OPEN), *everybody(KEEPERS, case, context))
+    yield from changed("absorbed", people, case, context, event, number=event.data["number"])
 
 
 def _facts_set(event: Event, case: Case, context: Context) -> Iterator[Notice]:
     """Tell quality of a grade that somebody else raised, and of a repeat."""
     quality = recipients("quality_engineer", case, context.directory)
     if event.data.get("wish") == "linked":
-        yield from _changed("linked", quality, case, context, event, number=case.text("repeat_of"))
+        yield from changed("linked", quality, case, context, event, number=case.text("repeat_of"))
     elif "severity" in event.data["facts"] and _is_of_others(event, context):
-        yield from _changed("raised", quality, case, context, event)
+        yield from changed("raised", quality, case, context, event)
 
 
 def _is_of_others(event: Event, context: Context) -> bool:

@@ -6,7 +6,19 @@ import re
 from collections.abc import Callable, Iterator
 
 from daemon.core.case import Severity
-from daemon.core.commands import Assign, Cancel, Command, Hold, Link, Merge, Note, Raise, Reopen, Resume
+from daemon.core.commands import (
+    Assign,
+    Cancel,
+    Command,
+    Hold,
+    Link,
+    Merge,
+    Note,
+    Raise,
+    Reopen,
+    Resume,
+    Split,
+)
 from daemon.core.process import Process
 
 CASE = r"(?:案件|客诉|投诉|本案|处理|處理|案|登记)?"
@@ -23,6 +35,7 @@ WORDS: tuple[tuple[str, Callable[[dict[str, str]], Command]], ...] = (
     (rf"(?:取消|撤销|撤銷|作废|作廢|cancel){CASE}{ALONE}", lambda said: Cancel(said["reason"])),
     (rf"(?:重新打开|重新打開|重开|重開|重新处理|reopen){CASE}{ALONE}", lambda said: Reopen(said["reason"])),
     (rf"(?:合并到|合併到|合并至|并入|併入|merged? into){NUMBER}", lambda said: Merge(said["number"], said["reason"])),
+    (rf"(?:拆分|分拆|拆成多案|split){CASE}{ALONE}", lambda said: Split(said["reason"])),
     (rf"(?:重复投诉|重複投訴|重复发生|再发|repeat of){NUMBER}", lambda said: Link(said["number"])),
     (r"(?:备注|備註|note|remark)\s*[:：]\s*(?P<reason>.+)$", lambda said: Note(said["reason"])),
 )

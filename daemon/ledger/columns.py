@@ -84,7 +84,7 @@ _LOOKS_BY_KEY = {
     **dict.fromkeys(("case_no", "contact_phone", "part_no", "order_no", "batch_no"), Look.CODE),
     **dict.fromkeys(("phenomenon", "demand", "containment", "cause_occurrence", "cause_escape"), Look.LONG),
     **dict.fromkeys(("corrective_action", "prevention", "review_comment", "hint", "remarks"), Look.LONG),
-    **dict.fromkeys(("customer", "product_name", "contact_email", "next_step"), Look.LONG),
+    **dict.fromkeys(("customer", "product_name", "contact_email", "next_step", "related"), Look.LONG),
     "repeat_of": Look.LINK,
     "overdue": Look.CHOICE,
     "department": Look.CHOICE,
@@ -98,8 +98,8 @@ _WIDTHS = {
     "owner": 11, "quality_engineer": 12, "status": 12.5, "next_step": 20, "due_at": 17, "overdue": 17,
     "containment": 44, "cause_occurrence": 44, "cause_escape": 44, "corrective_action": 44, "prevention": 44,
     "review": 10.5, "review_comment": 28, "customer_answer": 10.5, "effect": 10.5, "cost": 13, "satisfaction": 9.5,
-    "repeat_of": 12.5, "round": 8, "closed_at": 17, "report_file": 19, "evidence_folder": 9.5, "meeting": 10.5,
-    "hint": 40, "remarks": 28,
+    "repeat_of": 12.5, "related": 22, "round": 8, "closed_at": 17, "report_file": 19, "evidence_folder": 9.5,
+    "meeting": 10.5, "hint": 40, "remarks": 28,
 }  # fmt: skip
 
 _USUAL_WIDTHS = {Kind.MOMENT: 17.0, Kind.LIST: 12.0, Kind.COUNT: 12.0, Kind.RATE: 10.5, Kind.MONEY: 13.0}

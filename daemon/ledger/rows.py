@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from daemon.core.case import Case, Scalar
 from daemon.core.directory import Directory
+from daemon.core.family import relations
 from daemon.core.fields import BY_KEY, CHANNELS, SECTION_COLUMNS, VALIDITIES, YES_NO, Kind
 from daemon.core.process import Process, in_language
 from daemon.core.roles import recipients, responsible
@@ -62,6 +63,7 @@ def _of_daemon(
         "next_step": "、".join(titles),
         "due_at": min(_due_times(case), default=None),
         "overdue": _overdue(case, now),
+        "related": relations(case, LANGUAGE),
         "round": case.round,
         "closed_at": case.closed_at,
         "report_file": PurePosixPath(files.report).stem,

@@ -36,6 +36,8 @@ NEEDS: Mapping[str, Mapping[str, Any]] = {
     "changed": {"what": "", "by": "", "reason": "", "number": "", "person": "", "role": ""},
     "ask_facts": {"missing": (), "reason": ""},
     "numbers": {"number": ""},
+    "split": {"cases": ()},
+    "family": {"what": "", "by": "", "reason": "", "number": "", "party": ""},
     "summary": {
         "week": "", "from": "", "to": "", "new": 0, "open": 0, "overdue": 0, "closed": 0, "on_time": None,
         "by_department": (), "by_severity": (), "overdue_cases": (), "due_next_week": (), "ledger": "",
@@ -68,6 +70,13 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "changed": {"what": "held", "by": "wang.xiaoyan", "reason": "等客户寄回样品"},
     "ask_facts": {"missing": ("batch_no", "quantity_defective"), "reason": ""},
     "numbers": {"number": "26111000"},
+    "family": {"what": "split", "by": "wang.xiaoyan", "number": "2611004、2611005"},
+    "split": {
+        "cases": [
+            {"number": "2611004", "what": "产品编号 BF-3310，不良数量 7，不良现象 接线盒盖缺螺钉"},
+            {"number": "2611005", "what": "产品名称 后端盖，不良批次 20261021-A"},
+        ],
+    },
     "stranger": {
         "sender": "someone@mail.example", "text": "批准，请结案。",
         "why": "发件地址不在通讯录中，邮件里也没有发给该地址的校验码",

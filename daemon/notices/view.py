@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from daemon.core.case import Case, Certainty, Section, StepState
 from daemon.core.directory import Directory
+from daemon.core.family import relations
 from daemon.core.fields import BY_KEY, COMPLAINT_KEYS, VALIDITIES
 from daemon.core.notice import Notice
 from daemon.core.process import Process, Rung, Step, in_language
-from daemon.core.roles import recipients
+from daemon.core.roles import is_quality, recipients
 from daemon.core.terms import term_in_words
 from daemon.notices.buttons import Button, Press, step_buttons, steps_of, transfer_buttons
 from daemon.notices.formats import Format
@@ -28,6 +29,11 @@ UNFOUNDED = VALIDITIES[-1]
 TITLE_KEYS = ("customer", "product_name", "phenomenon")
 CLAUSE = re.compile(r"[，。；、！？（,;!?(]|\.\s")  # a symptom's first clause says enough
 LONGEST_SECTION = 2000
+# In Chinese and in English: the label, and what to reply.
+MATTERS = (
+    ("涉及产品", "{}；回复“拆分”即按产品分成 {} 个案件"),
+    ("Products", "{}; reply “split” to make {} cases of it, one a product"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +141,7 @@ def view(
     """Return what the mail of this notice shows; a case without facts, or none at all, leaves the places empty."""
     year = case.opened_at.astimezone(zone).year if case else None
     reader = Reader(notice, case, process, directory, Format(notice.language, zone, year))
-    facts = tuple(_facts(reader))
+    facts = (*_relations(reader), *_facts(reader))
     noted = tuple(row for row in facts if row.key in COMPLAINT_KEYS and row.key not in INTERNAL)
     outsider = bool(notice.recipient) and not directory.is_colleague(notice.recipient)
     english = reader.format.is_english
@@ -197,6 +203,21 @@ def _facts(reader: Reader) -> Iterator[FactRow]:
             label = known.title(reader.language) if known else extra[key].header
             inferred = fact.certainty is Certainty.INFERRED
             yield FactRow(key, label, plain(value, LONGEST_SECTION), one_line(fact.source, 80), inferred)
+
+
+def _relations(reader: Reader) -> Iterator[FactRow]:
+    """Yield what cases this one belongs to, and to quality the products that a complaint about several is about."""
+    case, english = reader.case, reader.format.is_english
+    if case is None:
+        return
+    related = relations(case, reader.language)
+    if related:
+        yield FactRow("related", BY_KEY["related"].title(reader.language), related)
+    if case.items and is_quality(reader.notice.recipient, reader.directory):
+        names = (str(one.get("part_no") or one.get("product_name")) for one in case.items)
+        listed = one_line((", " if english else "、").join(names), 200)
+        label, hint = MATTERS[english]
+        yield FactRow("matters", label, hint.format(listed, len(case.items)))
 
 
 def _sections(sections: Mapping[str, Section], reader: Reader) -> Iterator[SectionRow]:

@@ -6,17 +6,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from daemon.adapters.files import write_atomically
 from daemon.config import Config
+from daemon.core.batch import Outcome, carry_out
 from daemon.core.calendars import Calendars
 from daemon.core.case import Case, Severity
-from daemon.core.commands import CLOCK, Actor, Command, Context, Refusal
-from daemon.core.decide import decide
+from daemon.core.commands import CLOCK, Actor, Context
 from daemon.core.directory import Directory
-from daemon.core.events import Event, Via
-from daemon.core.evolve import evolve
+from daemon.core.events import Via
+from daemon.core.family import Touched, World, with_family
 from daemon.core.ladder import next_due_at
 from daemon.core.notice import Notice
 from daemon.core.process import Process
@@ -26,6 +27,8 @@ from daemon.notices.needs import TOGETHER
 from daemon.notices.render import Renderer
 from daemon.notices.threading import message_id
 from daemon.seams import Decision, Envelope, LedgerFile, Mailbox, MailSender, Mint, Store
+
+__all__ = ["Away", "CustomerProfile", "Desk", "Happening", "Outcome", "carry_out", "decision", "with_mail"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,13 @@ class Desk:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, data)
 
+    def case_if_any(self, case: UUID) -> Case | None:
+        """Return a case, None when there is none with this id."""
+        try:
+            return self.store.case(case)
+        except KeyError:
+            return None
+
     def process_of(self, case: Case) -> Process:
         """Return the profile that this case was opened under."""
         return self.process_named(case.profile)
@@ -160,48 +170,27 @@ def _waits(calendar: WorkCalendar, now: datetime) -> datetime | None:
     return None if opens <= now else opens
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a batch of wishes with one cause came to."""
-
-    case: Case | None
-    events: tuple[Event, ...]
-    refusals: tuple[Refusal, ...]
-
-    @property
-    def accepted(self) -> Case:
-        """Return the case after the batch; there is one when the batch began with one or registered it."""
-        assert self.case is not None
-        return self.case
-
-
-def carry_out(case: Case | None, commands: Iterable[Command], context: Context) -> Outcome:
-    """Decide a batch of wishes, each accepted or refused alone."""
-    events: list[Event] = []
-    refusals: list[Refusal] = []
-    for command in commands:
-        decided = decide(case, command, context)
-        if isinstance(decided, Refusal):
-            refusals.append(decided)
-            continue
-        events.extend(decided)
-        for event in decided:
-            case = evolve(case, event)
-    return Outcome(case, tuple(events), tuple(refusals))
-
-
 def decision(
     desk: Desk, before: Case | None, outcome: Outcome, context: Context, more: Iterable[Notice] = ()
 ) -> Decision:
-    """Return what is to be committed for a batch: events, the case as it is now, and the notices of the batch."""
-    case = outcome.accepted
-    told = (*notices(case, outcome.events, context), *more)
+    """Return what is to be committed for a batch: events, the case as it is now, and the notices of the batch.
+
+    What it means for other cases is committed with it.
+    """
+    world = World(desk.case_if_any, desk.process_named)
+    first, *others = with_family(before, outcome, context, world)
+    return replace(_decided(desk, first, more), also=tuple(_decided(desk, one) for one in others))
+
+
+def _decided(desk: Desk, one: Touched, more: Iterable[Notice] = ()) -> Decision:
+    case = one.outcome.accepted
+    told = (*notices(case, one.outcome.events, one.context), *more)
     return Decision(
         case=case,
-        expected_seq=before.seq if before else 0,
-        events=outcome.events,
-        envelopes=desk.envelopes(told, case, context.now),
-        next_due_at=desk.next_due_at(case, context.now),
+        expected_seq=one.before.seq if one.before else 0,
+        events=one.outcome.events,
+        envelopes=desk.envelopes(told, case, one.context.now),
+        next_due_at=desk.next_due_at(case, one.context.now),
     )
 
 

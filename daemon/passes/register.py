@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
+from uuid import UUID
 
 from daemon.core.case import Certainty, Evidence, Fact, Scalar
 from daemon.core.classify import classified
@@ -39,8 +41,15 @@ def registration(desk: Desk, reading: Reading, record: MailRecord, now: datetime
         message_id=reading.message_id or "",
         language=reading.language,
         evidence=evidence,
+        items=_items(reading),
     )
     return command, blobs
+
+
+def _items(reading: Reading) -> tuple[Mapping[str, Scalar], ...]:
+    """Return the facts of each product of a complaint about several, for whoever splits it."""
+    said = (asdict(one) for one in reading.items)
+    return tuple({key: value for key, value in one.items() if value not in (None, "")} for one in said)
 
 
 def _whom_to_answer(reading: Reading) -> str:
@@ -53,6 +62,11 @@ def _passed_on_by(desk: Desk, reading: Reading) -> str:
     """Return who passed the complaint on: a forwarder, or a colleague who writes down what a customer said."""
     wrote = reading.from_email or ""
     return wrote if reading.forwarded or desk.directory.department_of(wrote) else ""
+
+
+def new_case(desk: Desk, now: datetime) -> tuple[UUID, str]:
+    """Return an id and the next number for a case."""
+    return desk.mint.case_id(), next_number(desk, now)
 
 
 def next_number(desk: Desk, now: datetime) -> str:

@@ -8,21 +8,22 @@ from dataclasses import dataclass, field, replace
 
 from daemon.core.addressing import addressee
 from daemon.core.case import Case
-from daemon.core.commands import Absorb, Acknowledge, Command, Complete, Context, File, Give, Link, Merge
+from daemon.core.commands import Acknowledge, Command, Complete, Context, File, Give, Link, Merge, Refusal, Split
 from daemon.core.events import EventType
 from daemon.core.interpret import Said, interpret
 from daemon.core.notice import Notice
 from daemon.core.process import Step, in_language
 from daemon.core.refusals import refuse
 from daemon.core.roles import is_quality
+from daemon.core.splitting import planned
 from daemon.core.tell import refusal
 from daemon.intake.buttons import word_of
 from daemon.intake.reading import FromRole
 from daemon.intake.replies import is_plain_verdict, says
 from daemon.intake.reply_words import NOT_PLAIN
-from daemon.passes.desk import Happening, Outcome, carry_out, decision, with_mail
+from daemon.passes.desk import Happening, carry_out, decision, with_mail
 from daemon.passes.letters import Letter
-from daemon.passes.register import evidence_of
+from daemon.passes.register import evidence_of, new_case
 from daemon.seams import MailOutcome, OutboxRow
 
 SECTION_KEYS = {
@@ -50,6 +51,7 @@ DID = {
     EventType.ASSIGNED: "变更责任人",
     EventType.NOTED: "备注",
     EventType.MERGED: "合并",
+    EventType.SPLIT: "拆分",
     EventType.FACTS_SET: "更正",
 }
 STRANGER = "发件人未能证实身份（不是回复我们发给他的邮件，也没有凭证码），内容没有改变案件"
@@ -86,7 +88,7 @@ def reply_to_case(letter: Letter) -> Iterator[Happening]:
         return
     evidence, blobs = evidence_of(letter.reading)
     said = replace(said_in(letter), evidence=evidence)
-    wishes = tuple(_looked_up(one, letter) for one in interpret(said, case, context.process))
+    wishes = tuple(_looked_up(one, case, context, letter) for one in interpret(said, case, context.process))
     if _is_outsider(letter):
         wishes = tuple(one for one in wishes if not isinstance(one, Acknowledge))  # 收到 from a customer is no wish
     batch = Batch(letter, case, context, wishes, blobs) if wishes else _unclear(letter, case, context, said)
@@ -97,22 +99,15 @@ def reply_to_case(letter: Letter) -> Iterator[Happening]:
     yield _commit(replace(batch, wishes=(*batch.wishes, *filed), blobs=blobs))
 
 
-def _looked_up(wish: Command, letter: Letter) -> Command:
-    """Return a wish about another case with that case."""
+def _looked_up(wish: Command, case: Case, context: Context, letter: Letter) -> Command:
+    """Return a wish about another case with that case, one for new cases with their ids and numbers."""
     if isinstance(wish, Merge | Link):
         return replace(wish, target=letter.desk.store.case_numbered(wish.number))
+    if isinstance(wish, Split):
+        plan = planned(case, wish, context)
+        several = () if isinstance(plan, Refusal) else plan.others
+        return replace(wish, cases=tuple(new_case(letter.desk, letter.now) for _ in several))
     return wish
-
-
-def _absorb(batch: Batch, outcome: Outcome) -> None:
-    """Tell the case that goes on what was merged into it, before the mail is done with: it may be tried again."""
-    desk, now = batch.letter.desk, batch.letter.now
-    for event in outcome.events:
-        target = desk.store.case_numbered(event.data["number"]) if event.type is EventType.MERGED else None
-        if target:
-            context = batch.letter.context(target, batch.context.actor)
-            wish = Absorb(batch.case.number, batch.case.id, event.data["reason"])
-            desk.store.commit(decision(desk, target, carry_out(target, [wish], context), context), now)
 
 
 def said_in(letter: Letter) -> Said:
@@ -172,7 +167,6 @@ def _commit(batch: Batch) -> Happening:
         refused = ()
     if not outcome.events:  # the mail is part of the case all the same
         outcome = carry_out(case, [_filed(letter)], context)
-    _absorb(batch, outcome)
     to = addressee(context.actor, case, context)
     wish = letter.text or letter.reading.subject
     told = (*batch.more, *(refusal(one, wish, to, case, context) for one in refused))

@@ -94,7 +94,7 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """All that one wish leads to; committed in one transaction or not at all."""
+    """All that one wish leads to; committed in one transaction or not at all, `also` what it means for other cases."""
 
     case: Case | None = None
     expected_seq: int = 0
@@ -105,6 +105,7 @@ class Decision:
     detail: str = ""
     blobs: Mapping[str, bytes] = field(default_factory=dict)
     next_due_at: datetime | None = None
+    also: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

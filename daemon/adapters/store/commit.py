@@ -34,21 +34,26 @@ class CommitVerbs(Database):
     """The verb of `Store` by which cases are written."""
 
     def commit(self, decision: Decision, now: datetime) -> None:
-        """Commit events, case snapshot, planned notices, blobs and the mail's outcome together.
+        """Commit events, case snapshot, planned notices, blobs and the mail's outcome together, of other cases `also`.
 
         Raises StaleCase when the case has moved on from `expected_seq`, NumberTaken when another case has its number,
         LeaseLost, and ValueError for events without a case or a blob that has another hash.
         """
         with self._writing() as connection:
-            if decision.case is not None:
-                _write_case(connection, decision.case, decision)
-            elif decision.events:
-                raise ValueError("a decision with events needs the case that they lead to")
-            case = decision.case.id if decision.case else None
-            _write_blobs(connection, decision.blobs)
-            plan_envelopes(connection, decision.envelopes, now, case)
-            if decision.mail is not None and decision.outcome is not None:
-                set_outcome(connection, decision.mail, decision.outcome, decision.detail, case)
+            for one in (decision, *decision.also):
+                _write(connection, one, now)
+
+
+def _write(connection: Connection, decision: Decision, now: datetime) -> None:
+    if decision.case is not None:
+        _write_case(connection, decision.case, decision)
+    elif decision.events:
+        raise ValueError("a decision with events needs the case that they lead to")
+    case = decision.case.id if decision.case else None
+    _write_blobs(connection, decision.blobs)
+    plan_envelopes(connection, decision.envelopes, now, case)
+    if decision.mail is not None and decision.outcome is not None:
+        set_outcome(connection, decision.mail, decision.outcome, decision.detail, case)
 
 
 def _write_blobs(connection: Connection, blobs: Mapping[str, bytes]) -> None:

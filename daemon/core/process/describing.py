@@ -68,6 +68,7 @@ SAID: Mapping[str, tuple[str, str]] = {
 WISHES = {
     "hold": ("暂停", "hold"), "resume": ("恢复", "resume"), "cancel": ("取消", "cancel"),
     "reopen": ("重新打开", "reopen"), "merge": ("合并", "merge"), "link": ("注明重复", "link a repeat"),
+    "split": ("拆分", "split"),
     "assign": ("换人", "name people"), "raise": ("提高等级", "raise the grade"), "note": ("备注", "remark"),
 }  # fmt: skip
 

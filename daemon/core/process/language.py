@@ -28,6 +28,7 @@ MAY: Mapping[str, tuple[str, ...]] = {
     "cancel": QUALITY,
     "reopen": (*QUALITY, "quality_director"),
     "merge": QUALITY,
+    "split": QUALITY,
     "link": QUALITY,
     "assign": (*QUALITY, "department_manager"),
     "raise": (*QUALITY, "department_manager", "sales"),

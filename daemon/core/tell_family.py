@@ -1,0 +1,37 @@
+"""Who is told of cases that belong together: the complainant, of all the numbers that a mail became."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from daemon.core.addressing import everybody, notice_to
+from daemon.core.case import Case, StepStatus
+from daemon.core.commands import Context
+from daemon.core.events import Event
+from daemon.core.evolve import facts_of
+from daemon.core.fields import BY_KEY
+from daemon.core.notice import Notice
+from daemon.core.tell_changes import KEEPERS, changed, workers
+
+# What tells the complainant which of the matters a number stands for.
+TELLING = ("product_name", "part_no", "batch_no", "quantity_defective", "phenomenon")
+
+
+def split(event: Event, case: Case, context: Context) -> Iterator[Notice]:
+    """Yield the word to colleagues, and one mail to each who was told of the whole complaint: what each number is."""
+    roles = [role for tell in context.process.registered for role in tell.to]
+    theirs = everybody(roles, case, context)
+    for to in theirs:
+        rows = [{"number": one["number"], "what": _what(one["facts"], to.language)} for one in event.data["cases"]]
+        yield replace(notice_to("split", to, case), urgent=True, values={"cases": rows})
+    numbers = "、".join(one["number"] for one in event.data["cases"])
+    concerned = (*workers(case, context, StepStatus.OPEN), *everybody(KEEPERS, case, context))
+    people = (one for one in concerned if one not in theirs)
+    yield from changed("split", people, case, context, event, template="family", number=numbers)
+
+
+def _what(facts: dict[str, list[object]], language: str) -> str:
+    known = facts_of(facts)
+    parts = (f"{BY_KEY[key].title(language)} {known[key].value}" for key in TELLING if key in known)
+    return ("，" if language.startswith("zh") else ", ").join(parts)
