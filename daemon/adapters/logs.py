@@ -1,4 +1,7 @@
-"""How a line of the log is written: for people, or as one JSON object.  No value of a mail ever begins a new line."""
+"""How a line of the log is written: for people, or as one JSON object.
+
+No value of a mail ever begins a new line, and no secret stands in one.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal, TextIO
 
 from daemon.adapters.findings import one_line
+from daemon.adapters.secrets import without_secrets
 
 LogKind = Literal["text", "json"]
 LONGEST = 4000
@@ -24,12 +28,13 @@ class TextLines(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
         """Return the line, without control characters."""
-        record.message = one_line(record.message, LONGEST)
+        record.message = one_line(without_secrets(record.message), LONGEST)
         return super().formatMessage(record)
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
         """Return the traceback set in, so that no text in it looks like a line of the log."""
-        return "\n".join(f"    {_printable(line)}" for line in super().formatException(ei).splitlines())
+        told = without_secrets(super().formatException(ei))
+        return "\n".join(f"    {_printable(line)}" for line in told.splitlines())
 
 
 class JsonLines(logging.Formatter):
@@ -42,10 +47,10 @@ class JsonLines(logging.Formatter):
             "level": record.levelname.lower(),
             "event": getattr(record, "event", "") or event_of(record.levelno),
             "case": getattr(record, "case", ""),
-            "text": one_line(getattr(record, "text", "") or record.getMessage(), LONGEST),
+            "text": one_line(without_secrets(getattr(record, "text", "") or record.getMessage()), LONGEST),
         }
         if record.exc_info:
-            said["exception"] = self.formatException(record.exc_info)
+            said["exception"] = without_secrets(self.formatException(record.exc_info))
         return json.dumps(said, ensure_ascii=False)
 
 

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from daemon.adapters.files import write_atomically
 from daemon.adapters.findings import NoToken, hide, one_line
+from daemon.adapters.secrets import learn
 
 
 class Flow(StrEnum):
@@ -152,9 +153,11 @@ class Tokens:
             try:
                 yield self._app
             finally:
-                if self._cache.has_state_changed:
+                changed, text = self._cache.has_state_changed, self._cache.serialize()
+                _learn(text)
+                if changed:
                     path.parent.mkdir(parents=True, exist_ok=True)
-                    write_atomically(path, self._cache.serialize().encode(), private=True)
+                    write_atomically(path, text.encode(), private=True)
 
     @contextmanager
     def _faults(self) -> Iterator[None]:
@@ -250,6 +253,13 @@ def _msal() -> Any:
     except ImportError:
         raise NoToken('login by OAuth needs the package msal; install it with: pip install "kesu[oauth]"') from None
     return msal
+
+
+def _learn(cache: str) -> None:
+    """Keep the tokens of every kind in mind as secrets."""
+    for kind in json.loads(cache).values():
+        for one in kind.values():
+            learn(str(one.get("secret", "")))
 
 
 def _json(path: Path) -> dict[str, Any]:

@@ -42,11 +42,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return FINE
-    except Exception as fault:
-        if not is_expected(fault):
-            raise
-        print(f"kesu: {fault}", file=sys.stderr)
+    except Exception as fault:  # noqa: BLE001 - its traceback is shown, without the secrets in it
+        print(f"kesu: {fault}" if is_expected(fault) else _crash(), file=sys.stderr)
         return TO_MEND
+
+
+def _crash() -> str:
+    """Return the traceback of a fault of our own, which holds no secret that was read."""
+    import traceback
+
+    from daemon.adapters.secrets import without_secrets
+
+    return without_secrets(traceback.format_exc())
 
 
 def is_expected(fault: Exception) -> bool:

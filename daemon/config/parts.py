@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from daemon.adapters.secrets import learn
 from daemon.adapters.store.address import checked_database, checked_schema
 from daemon.adapters.tls import Security
 from daemon.config.faults import NoPassword
@@ -69,10 +70,10 @@ def secret(base: Path, variable: str, file: str) -> str:
     Raises NoPassword or OSError, which name the place.
     """
     if file:
-        return (base / file).read_text(encoding="utf-8").strip()
+        return learn((base / file).read_text(encoding="utf-8").strip())
     if variable and variable not in os.environ:
         raise NoPassword(variable)
-    return os.environ[variable] if variable else ""
+    return learn(os.environ[variable]) if variable else ""
 
 
 def _usual_hours() -> Mapping[DayName, tuple[Hours, ...]]:

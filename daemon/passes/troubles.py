@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 
+from daemon.adapters.secrets import without_secrets
 from daemon.core.health import Trouble
 from daemon.notices.plain import one_line
 from daemon.passes.desk import Happening
@@ -18,7 +19,7 @@ _ANSWERED = frozenset({"mail.sent", "mail.refused"})
 def begin(store: Store, key: str, now: datetime, why: str, *, locked: bool = False) -> None:
     """Note that something does not work now; it has not since it was first noted."""
     before = trouble_of(store.recall(f"trouble.{key}"))
-    after = Trouble(before.since if before else now, one_line(why, LONGEST_WHY), locked)
+    after = Trouble(before.since if before else now, one_line(without_secrets(why), LONGEST_WHY), locked)
     if after != before:
         said = {"since": after.since.isoformat(), "why": after.why, "locked": after.locked}
         store.remember(f"trouble.{key}", json.dumps(said, ensure_ascii=False))

@@ -23,14 +23,6 @@ from tests.servers.token_service import token_service
 
 pytestmark = pytest.mark.server
 USER = "complaints@hongyuan.example"
-OAUTH_ONLY = """
-auth_mechanisms = xoauth2 plain login
-passdb {{
-  driver = oauth2
-  mechanisms = xoauth2
-  args = {file}
-}}
-"""
 
 
 class Handed:
@@ -57,12 +49,7 @@ def service(authority):
 @pytest.fixture(scope="module")
 def oauth_dovecot(need_dovecot, authority, service, tmp_path_factory):
     """A Dovecot that asks the sign-in service about each token, as Exchange Online does inside."""
-    file = tmp_path_factory.mktemp("oauth") / "oauth2.conf.ext"
-    file.write_text(
-        f"introspection_mode = post\nintrospection_url = {service.check_url}\nusername_attribute = username\n"
-    )
-    file.parent.chmod(0o755)
-    with running(authority, extra=OAUTH_ONLY.format(file=file)) as server:
+    with running(authority, extra=service.checked_by_dovecot(tmp_path_factory.mktemp("oauth"))) as server:
         yield server
 
 

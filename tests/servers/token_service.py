@@ -9,10 +9,20 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from tests.servers.certificates import Authority
+
+CHECKED = """
+auth_mechanisms = xoauth2 plain login
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {file}
+}}
+"""
 
 
 class TokenService:
@@ -33,6 +43,14 @@ class TokenService:
     @property
     def authority(self) -> str:
         return f"{self.url}/factory"
+
+    def checked_by_dovecot(self, folder: Path) -> str:
+        """Return what lets a Dovecot ask this service about each token; the folder holds a file for it."""
+        file = folder / "oauth2.conf.ext"
+        said = ("introspection_mode = post", f"introspection_url = {self.check_url}", "username_attribute = username")
+        file.write_text("\n".join(said) + "\n")
+        folder.chmod(0o755)
+        return CHECKED.format(file=file)
 
     def revoke(self) -> None:
         self.live.clear()
