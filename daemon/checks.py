@@ -27,7 +27,8 @@ from daemon.config import (
 from daemon.core.process import BadProfile, Process, load_process
 from daemon.documents.check import check_form, sample_reports
 from daemon.documents.form import build_form
-from daemon.wiring import FORM_NAME, imap_account, process_text, renderer_of, smtp_server, store_address
+from daemon.wiring import FORM_NAME, process_text, renderer_of, store_address
+from daemon.wiring.mail import imap_account, smtp_server
 
 NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "ncpfs"}
 
@@ -46,6 +47,7 @@ def check_all(path: Path, now: datetime) -> Iterator[Finding]:
     for one, found in _profile(config):
         process = found or process
         yield one
+    yield _administrator(config)
     yield from _guarded(lambda: _calendar(config, now))
     yield from _guarded(lambda: _folders(config))
     if config.service.database:
@@ -54,6 +56,13 @@ def check_all(path: Path, now: datetime) -> Iterator[Finding]:
     if process:
         yield from _guarded(lambda: _templates(config, process))
         yield from _guarded(lambda: _form(config, process))
+
+
+def _administrator(config: Config) -> Finding:
+    if config.service.administrator:
+        return Finding(ok=True, what=f"administrator: {config.service.administrator}")
+    what = "administrator: nobody would get a mail when something is wrong for long (mailbox, SMTP, ledger, disk …)"
+    return Finding(ok=True, what=what, advice='write administrator = "name@company.example" into [service]')
 
 
 def _guarded(look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:

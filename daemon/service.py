@@ -19,11 +19,13 @@ from daemon.adapters.store import StoreUnreachable, UpgradeWaits
 from daemon.adapters.supervisor import Supervisor
 from daemon.adapters.tenure import LeaseHeld, new_owner, tenure
 from daemon.config import Config
+from daemon.core.health import State
 from daemon.passes.calendar import calendar_pass
 from daemon.passes.commands import commands_pass
 from daemon.passes.copies import copies_pass
 from daemon.passes.desk import Desk, Happening
 from daemon.passes.duties import duties_pass
+from daemon.passes.health import REIGN, Role, look, without_store
 from daemon.passes.intake import decide_pass, fetch_pass, shelve_pass
 from daemon.passes.ledger import ledger_pass
 from daemon.passes.outbox import outbox_pass
@@ -32,7 +34,8 @@ from daemon.passes.reports import reports_pass
 from daemon.passes.timers import timers_pass
 from daemon.passes.watch import watch
 from daemon.seams import Clock, LeaseLost, Mint
-from daemon.wiring import idle_accounts, listeners_of, make_folders, open_desk, sweep_folders
+from daemon.wiring import leave_report, make_folders, open_desk, sweep_folders
+from daemon.wiring.mail import idle_accounts, listeners_of
 
 log = logging.getLogger(__name__)
 
@@ -127,6 +130,7 @@ def _work_once(config: Config, clock: Clock, mint: Mint | None) -> None:
             raise LeaseHeld(desk.store.lease_owner())
         try:
             with tenure(desk.store, owner, service.lease_seconds, renewed=bool(service.database)):
+                desk.store.remember(REIGN, clock.now().isoformat())
                 sweep_folders(config)
                 _log(until_quiet(desk, clock))
         except LeaseLost as lost:
@@ -139,8 +143,9 @@ def _stand_by_and_work(config: Config, clock: Clock, mint: Mint | None, supervis
     try:
         with ExitStack() as stack:
             desk = stack.enter_context(open_desk(config, mint))
-            if not _stand_by(desk, owner, supervisor, stop):
+            if not _stand_by(desk, owner, clock, supervisor, stop):
                 return
+            desk.store.remember(REIGN, clock.now().isoformat())
             stack.enter_context(tenure(desk.store, owner, service.lease_seconds, renewed=bool(service.database)))
             sweep_folders(config)
             for listener in listeners_of(config):
@@ -153,6 +158,8 @@ def _stand_by_and_work(config: Config, clock: Clock, mint: Mint | None, supervis
     except UpgradeWaits as waits:
         log.info("standby: %s", waits, extra={"event": "service.standby"})
         supervisor.ticked(f"standby: {waits}")
+        seen = without_store(config, State.WARNING, (f"等待升级：{waits}", str(waits)), clock.now(), waits.owner)
+        leave_report(config, seen, Role.STANDBY)
         stop.wait(service.lease_seconds)
 
 
@@ -161,16 +168,19 @@ def _take_lease(desk: Desk, owner: str) -> int | None:
     return desk.store.take_lease(owner, desk.config.service.lease_seconds, seize=not desk.config.service.database)
 
 
-def _stand_by(desk: Desk, owner: str, supervisor: Supervisor, stop: Stop) -> bool:
-    """Wait until the lease is ours; return False when a signal comes before."""
+def _stand_by(desk: Desk, owner: str, clock: Clock, supervisor: Supervisor, stop: Stop) -> bool:
+    """Wait until the lease is ours, and leave a report each time; return False when a signal comes before."""
     told = ""
     while not stop.is_set():
         try:
             if _take_lease(desk, owner) is not None:
                 return True
-            says = f"standby: {desk.store.lease_owner()} is at work"
+            seen = look(desk.config, desk.store, desk.calendar, clock.now())
+            says = f"standby: {seen.holder} is at work"
         except StoreUnreachable as fault:
             says = f"standby: {fault}"
+            seen = without_store(desk.config, State.BAD, (f"数据库不能用：{fault}", str(fault)), clock.now())
+        leave_report(desk.config, seen, Role.STANDBY)
         if says != told:
             log.info(says, extra={"event": "service.standby"})
         told = says

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from daemon.adapters.calendars import guesses
 from daemon.adapters.files import StateInUse, StateLock
@@ -14,9 +16,9 @@ from daemon.core.calendars import Calendars
 from daemon.core.health import LATE_TICK, State
 from daemon.core.ladder import next_due_at
 from daemon.core.process import BadProfile, load_pinned
-from daemon.passes.health import Health, look
+from daemon.passes.health import Health, Role, look
 from daemon.seams import Store
-from daemon.wiring import calendars_of
+from daemon.wiring import calendars_of, health_file
 
 HOLIDAYS = "holidays"
 TITLES = {
@@ -47,7 +49,7 @@ def status_of(config: Config, store: Store, now: datetime) -> tuple[Line, ...]:
 
 def _lines(config: Config, store: Store, now: datetime) -> Iterator[Line]:
     calendars = calendars_of(config)
-    yield _at_work(store) if config.service.database else _running(config, now)
+    yield from _at_work(config, store, now) if config.service.database else (_running(config, now),)
     for one in look(config, store, calendars.usual, now).matters:
         if one.key != HOLIDAYS:  # told below, each with what to do
             yield Line(TITLES[one.key.partition(".")[0]], f"{one.zh} · {one.en}", one.state is not State.BAD)
@@ -66,10 +68,16 @@ def reported(text: str, now: datetime) -> Line:
     """Judge a health.json: the daemon that wrote it must be alive, and nothing bad.  Raises ValueError."""
     said = json.loads(text)
     age = now - datetime.fromisoformat(said["at"])
+    here = f"{_standing_by(said)}；" if said["role"] == Role.STANDBY else ""
     bad = [one["zh"] for one in said["matters"] if one["state"] == State.BAD]
     if age >= LATE_TICK:
         return Line("健康 health", f"上次报告是 {said['at']}，程序可能已停止 · no report since then", ok=False)
-    return Line("健康 health", "；".join(bad) or said["state"], not bad)
+    return Line("健康 health", here + ("；".join(bad) or said["state"]), not bad)
+
+
+def _standing_by(said: Mapping[str, Any]) -> str:
+    since = f" 自 since {said['active_since']}" if said["active_since"] else ""
+    return f"备用 standby · 工作的是 at work: {said['lease'] or '—'}{since}"
 
 
 def _next(store: Store, calendars: Calendars, now: datetime) -> str:
@@ -84,10 +92,16 @@ def _next(store: Store, calendars: Calendars, now: datetime) -> str:
     return f"{case.number} · {at.astimezone(calendars.zone):%Y-%m-%d %H:%M}" if at else case.number
 
 
-def _at_work(store: Store) -> Line:
-    """Tell who works in a database that several daemons may share: the holder of the lease."""
-    owner = store.lease_owner()
-    return Line("守护进程 daemon", f"运行中 running: {owner}" if owner else "未运行 not running", ok=bool(owner))
+def _at_work(config: Config, store: Store, now: datetime) -> Iterator[Line]:
+    """Tell who works in a database that several daemons may share, and whether this machine stands by."""
+    seen = health_of(config, store, now)
+    since = f" 自 since {seen.active_since:%Y-%m-%d %H:%MZ}" if seen.active_since else ""
+    says = f"运行中 running: {seen.holder}{since}" if seen.holder else "未运行 not running"
+    yield Line("守护进程 daemon", says, ok=bool(seen.holder))
+    with suppress(OSError, ValueError):
+        here = json.loads(health_file(config).read_text(encoding="utf-8"))
+        if here["role"] == Role.STANDBY and now - datetime.fromisoformat(here["at"]) < LATE_TICK:
+            yield Line("本机 this machine", "备用 standby")
 
 
 def _running(config: Config, now: datetime) -> Line:

@@ -30,6 +30,14 @@ def test_the_shipped_config_is_well(found):
     assert any("8D" in one.what for one in findings)
 
 
+def test_it_tells_who_gets_the_mails_of_trouble(found):
+    own = TEXT.replace("[service]\n", '[service]\nadministrator = "it@hongyuan.example"\n', 1)
+    nobody, somebody = (next(one for one in found(text)[0] if "administrator" in one.what) for text in (TEXT, own))
+    assert "nobody would get a mail" in nobody.what
+    assert "[service]" in nobody.advice
+    assert (somebody.what, somebody.advice) == ("administrator: it@hongyuan.example", "")
+
+
 def test_every_fault_of_config_is_named(found, tmp_path):
     _, wrong = found(TEXT.replace('zone = "Asia/Shanghai"', 'zone = "Asia/Nowhere"').replace('["王晓燕"]', '["某人"]'))
     assert len(wrong) == 2

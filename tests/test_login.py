@@ -6,7 +6,7 @@ import pytest
 
 from daemon.cli import FINE, TO_MEND, main
 from daemon.config import load_config
-from daemon.wiring import imap_account, smtp_server, tokens_of
+from daemon.wiring.mail import imap_account, smtp_server, tokens_of
 from tests.servers.token_service import token_service
 from tests.test_config import SMALL
 

@@ -1,11 +1,15 @@
+import json
 from datetime import timedelta
 
 import pytest
 
 from daemon.adapters.files import StateLock
+from daemon.core.health import State
+from daemon.passes.health import Role, without_store
 from daemon.seams import Delivery, SendResult
-from daemon.status import status_of
+from daemon.status import reported, status_of
 from tests.cast import LI, WANG
+from tests.core.play import at
 from tests.desk import office
 from tests.scenarios.letters import FORM, SLIGHT
 
@@ -65,3 +69,34 @@ def test_what_should_be_looked_at(desk):
     assert found["ledger"].ok
     assert not lines(desk, timedelta(days=3))["ledger"].ok
     assert found["outbox.refused"].says == "1"
+
+
+def report(**more):
+    said = {"role": "standby", "lease": "one:7:ab", "active_since": "2026-11-02T01:00:00+00:00", "state": "ok"}
+    return json.dumps({"at": "2026-11-02T01:00:30+00:00", "matters": [], **said, **more})
+
+
+@pytest.mark.parametrize(
+    ("text", "says", "ok"),
+    [
+        (report(), "备用 standby · 工作的是 at work: one:7:ab 自 since 2026-11-02T01:00:00+00:00；ok", True),
+        (report(lease="", active_since=None), "备用 standby · 工作的是 at work: —；ok", True),
+        (report(role="active"), "ok", True),
+        (
+            report(matters=[{"zh": "数据库不能用", "state": "bad"}]),
+            "+00:00；数据库不能用",
+            False,
+        ),
+    ],
+)
+def test_a_report_says_whether_it_is_a_standbys(text, says, ok):
+    line = reported(text, at("11-02 09:01"))
+    assert (line.says.endswith(says), line.ok) == (True, ok)
+
+
+def test_a_standby_can_tell_that_the_database_is_away(desk):
+    why = ("数据库不能用", "it is away")
+    said = without_store(desk.desk.config, State.BAD, why, desk.clock.now()).as_json(role=Role.STANDBY)
+    assert (said["role"], said["state"], said["lease"], said["active_since"]) == ("standby", "bad", "", None)
+    assert [one["key"] for one in said["matters"]] == ["store"]
+    assert said["disks"]["state"]["free"] > 0

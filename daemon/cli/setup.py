@@ -11,7 +11,7 @@ from daemon.cli.codes import FINE, TO_MEND
 def login(said: argparse.Namespace) -> int:
     """Show a code, wait until a person has signed in with it, and keep the tokens."""
     from daemon.config import load_config
-    from daemon.wiring import tokens_of
+    from daemon.wiring.mail import tokens_of
 
     config = load_config(said.config)
     tokens = tokens_of(config)

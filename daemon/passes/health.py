@@ -8,19 +8,28 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from daemon.adapters.calendars import guesses
 from daemon.config import Config, named_settings_of, settings_of
-from daemon.core.health import Disk, Facts, Followed, Matter, dated, judge, worst
+from daemon.core.health import Disk, Facts, Followed, Matter, State, dated, judge, worst
 from daemon.core.worktime import WorkCalendar
 from daemon.passes.troubles import trouble_of
 from daemon.seams import Store
 
 FORMAT = 1
 SMTP = "smtp"
+REIGN = "reign"  # since when the daemon at work has been so
+
+
+class Role(StrEnum):
+    """What a daemon does beside others on the same database."""
+
+    ACTIVE = "active"
+    STANDBY = "standby"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +40,13 @@ class Health:
     matters: tuple[Matter, ...]
     holder: str | None
     at: datetime
+    active_since: datetime | None = None
 
-    def as_json(self, *, role: str = "active") -> dict[str, Any]:
+    def as_bytes(self, role: Role = Role.ACTIVE) -> bytes:
+        """Return health.json."""
+        return json.dumps(self.as_json(role=role), ensure_ascii=False, indent=1).encode() + b"\n"
+
+    def as_json(self, *, role: Role = Role.ACTIVE) -> dict[str, Any]:
         """Return what health.json says; see docs/running.md, which promises these keys."""
         facts = self.facts
         return {
@@ -42,6 +56,7 @@ class Health:
             "at": _iso(self.at),
             "role": role,
             "lease": self.holder or "",
+            "active_since": _iso(self.active_since),
             "last_tick": _iso(facts.tick),
             "mailboxes": {name: {"last_poll": _iso(at), "age": _age(at, self.at)} for name, at in facts.polls.items()},
             "waiting": {
@@ -72,7 +87,14 @@ def look(config: Config, store: Store, calendar: WorkCalendar, now: datetime) ->
     followed = followed_of(known.get("watch"))
     facts = _facts(config, store, known, now)
     matters = judge(facts, now, calendar, config.watch.patience())
-    return Health(facts, dated(matters, followed), store.lease_owner(), now)
+    holder = store.lease_owner()
+    since = _moment(known.get(REIGN)) if holder else None
+    return Health(facts, dated(matters, followed), holder, now, since)
+
+
+def without_store(config: Config, state: State, why: tuple[str, str], now: datetime, holder: str = "") -> Health:
+    """Return what can be told where the store cannot be read; `why` in Chinese and English."""
+    return Health(Facts(None, disks=_disks(config)), (Matter("store", state, *why),), holder, now)
 
 
 def followed_of(text: str | None) -> Mapping[str, Followed]:
@@ -96,7 +118,7 @@ def _recalled(config: Config, store: Store) -> Mapping[str, str]:
     accounts = [mail.account for mail in config.mail_in]
     return store.recall_all(
         (
-            "tick", "watch", "trouble.smtp", "trouble.ledger", "trouble.passes",
+            "tick", "watch", REIGN, "trouble.smtp", "trouble.ledger", "trouble.passes",
             *(f"poll.{name}" for name in accounts),
             *(f"trouble.mailbox.{name}" for name in accounts),
             *(f"certificate.{name}" for name in servers_of(config)),
@@ -116,7 +138,7 @@ def _facts(config: Config, store: Store, known: Mapping[str, str], now: datetime
         ledger=trouble_of(known.get("trouble.ledger")),
         passes=trouble_of(known.get("trouble.passes")),
         waiting=store.waiting(),
-        disks={"state": _disk(config.path(config.service.state)), "ledger": _disk(config.path(config.service.ledger))},
+        disks=_disks(config),
         certificates={name: until for name, until in certificates.items() if until},
         tokens=_tokens(config),
         unknown_years=_unknown_years(config, now),
@@ -132,6 +154,10 @@ def _tokens(config: Config) -> Mapping[str, datetime]:
     """Return until when our secret for OAuth holds; only the person who made it knows that."""
     until = config.oauth.client_secret_until if config.oauth else None
     return {"OAuth": datetime.combine(until, time(), UTC)} if until else {}
+
+
+def _disks(config: Config) -> Mapping[str, Disk | None]:
+    return {"state": _disk(config.path(config.service.state)), "ledger": _disk(config.path(config.service.ledger))}
 
 
 def _disk(path: Path) -> Disk | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
@@ -24,7 +23,7 @@ def watch(desk: Desk, now: datetime, failed: Mapping[str, str]) -> Iterator[Happ
     _note_certificates(desk)
     health = look(desk.config, desk.store, desk.calendar, now)
     yield from _tell(desk, health, now)
-    desk.report(json.dumps(health.as_json(), ensure_ascii=False, indent=1).encode() + b"\n")
+    desk.report(health.as_bytes())
 
 
 def _tell(desk: Desk, health: Health, now: datetime) -> Iterator[Happening]:

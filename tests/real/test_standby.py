@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -57,6 +59,11 @@ def has(daemon: Running, event: str) -> bool:
     return event in daemon.log.read_text("utf-8")
 
 
+def health(daemon: Running) -> dict[str, Any]:
+    path = daemon.config.with_name("state") / "health.json"
+    return json.loads(path.read_text("utf-8")) if path.exists() else {}
+
+
 def at_work(daemon: Running) -> str | None:
     try:
         with looking(daemon.config) as store:
@@ -87,6 +94,14 @@ def test_the_standby_takes_over_when_the_other_is_killed_and_makes_no_case_twice
         dovecot.put(machine.user, *(mail.raw for mail in COMPLAINTS[:3]))
         with running(machine("two")) as second:
             second.until("it stands by", lambda: has(second, "standby"))
+            second.until("it says so to monitoring", lambda: health(second).get("role") == "standby")
+            assert f":{first.pid}:" in health(second)["lease"]
+            assert health(second)["active_since"] == health(first)["active_since"] is not None
+            asked = kesu(second.config, "status", "--health")
+            assert asked.returncode == 0, asked.stdout
+            assert f"备用 standby · 工作的是 at work: {health(first)['lease']} 自 since 20" in asked.stdout
+            here = [line for line in kesu(second.config, "status").stdout.splitlines() if "本机 this machine" in line]
+            assert [line.split()[-1] for line in here] == ["standby"]
             once = kesu(machine("three"), "run", "--once")
             assert once.returncode == 1
             assert f":{first.pid}:" in once.stderr
@@ -97,6 +112,7 @@ def test_the_standby_takes_over_when_the_other_is_killed_and_makes_no_case_twice
             company = Factory(second, dovecot, sink[0], machine.user)
             company.settle()
             seen = company.look()
+            second.until("it says that it works", lambda: health(second).get("role") == "active")
             assert second.stop() == 0
             assert at_work(second) is None, "who stops gives the lease up"
     all_once(seen, COMPLAINTS)

@@ -111,8 +111,8 @@ def test_the_report_is_whole_and_stable(desk):
     desk.mail(f"李娜 <{LI}>", "投诉", FORM.format(bad=30, symptom=SLIGHT))
     said = json.loads(reports[-1])
     assert set(said) == {
-        "format", "version", "state", "at", "role", "lease", "last_tick", "mailboxes", "waiting", "ledger", "next_due",
-        "disks", "certificates", "tokens", "holidays", "matters",
+        "format", "version", "state", "at", "role", "lease", "active_since", "last_tick", "mailboxes", "waiting",
+        "ledger", "next_due", "disks", "certificates", "tokens", "holidays", "matters",
     }  # fmt: skip
     assert said["format"] == 1
     assert set(said["matters"][0]) == {"key", "state", "since", "zh", "en"}

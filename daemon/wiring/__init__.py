@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 
 from daemon.adapters.calendars import build_calendar
 from daemon.adapters.files import remove_leftovers, replace_quickly, write_atomically
-from daemon.adapters.imap import ImapMailbox
-from daemon.adapters.imap_session import ImapAccount
 from daemon.adapters.ledger_file import WorkbookFile
-from daemon.adapters.maildir import MaildirMailbox
 from daemon.adapters.mint import RandomMint
-from daemon.adapters.oauth import Flow, OAuthClient, Tokens, UserTokens
-from daemon.adapters.smtp import FolderSender, SmtpSender
-from daemon.adapters.smtp_connection import SmtpServer
-from daemon.adapters.smtp_listener import MaildirDelivery, SmtpListener
 from daemon.adapters.store import Address, address_of, open_store, sqlite_file
-from daemon.adapters.tls import Security
-from daemon.config import Config, MailIn, MailOut, directory_of, named_settings_of, settings_of
+from daemon.config import Config, directory_of, named_settings_of, settings_of
 from daemon.core.calendars import Calendars
 from daemon.core.directory import Directory
 from daemon.core.fields import CATEGORIES
@@ -31,8 +22,10 @@ from daemon.core.worktime import WorkCalendar
 from daemon.ledger.columns import Headers, Layout
 from daemon.notices.render import Renderer
 from daemon.passes.desk import CustomerProfile, Desk
+from daemon.passes.health import Health, Role
 from daemon.processes import profile_text
-from daemon.seams import Mailbox, MailSender, Mint, Store
+from daemon.seams import Mint, Store
+from daemon.wiring.mail import mailbox_of, sender_of
 
 LEDGER_NAME = "客诉台账.xlsx"
 FORM_NAME = "8D报告.docx"
@@ -53,6 +46,11 @@ def store_address(config: Config) -> Address:
 def health_file(config: Config) -> Path:
     """Return where the report on the daemon's health lies."""
     return config.path(config.service.state) / "health.json"
+
+
+def leave_report(config: Config, seen: Health, role: Role) -> None:
+    """Leave the report on the daemon's health for monitoring.  Raises OSError."""
+    replace_quickly(health_file(config), seen.as_bytes(role))
 
 
 def process_text(config: Config) -> tuple[str, str]:
@@ -113,106 +111,6 @@ def calendars_of(config: Config, directory: Directory | None = None) -> Calendar
         of_role={role: found[dept] for role, dept in owners if dept in found},
         of_address={address.lower(): name for dept, name in found.items() for address in directory.addresses_of(dept)},
     )
-
-
-def mailbox_of(config: Config, mail: MailIn) -> Mailbox:
-    """Return a complaint mailbox.  Raises KeyError or OSError when its password is not to be had."""
-    if mail.kind == "embedded":
-        return MaildirMailbox(mail.account, config.path(mail.maildir), mail.done_folder, mail.aside_folder)
-    return ImapMailbox(imap_account(config, mail))
-
-
-def imap_account(config: Config, mail: MailIn) -> ImapAccount:
-    """Return an IMAP account of config.  Raises KeyError or OSError when its password is not to be had."""
-    return ImapAccount(
-        name=mail.account,
-        host=mail.host,
-        port=mail.port or (993 if mail.security is Security.TLS else 143),
-        security=mail.security,
-        user=mail.user,
-        password="" if mail.login == "oauth" else mail.password(config.base),
-        tokens=_tokens_for(config, mail),
-        ca_file=config.path(mail.ca_file) if mail.ca_file else None,
-        inbox=mail.inbox,
-        done_folder=mail.done_folder,
-        aside_folder=mail.aside_folder,
-        sent_folder=mail.sent_folder,
-        timeout=timedelta(seconds=mail.timeout_seconds),
-        since=mail.since,
-    )
-
-
-# Where people sign in and what the mail service is called, by cloud (learn.microsoft.com, national clouds).
-CLOUDS = {
-    "global": ("https://login.microsoftonline.com", "https://outlook.office.com", "https://outlook.office365.com"),
-    "china": ("https://login.partner.microsoftonline.cn", "https://partner.outlook.cn", "https://partner.outlook.cn"),
-}
-
-
-def tokens_of(config: Config) -> Tokens | None:
-    """Return the access tokens of our registration, None without an [oauth] section.
-
-    Raises KeyError or OSError when its secret is not to be had.
-    """
-    said = config.oauth
-    if said is None:
-        return None
-    sign_in, for_people, for_apps = CLOUDS[said.cloud]
-    client = OAuthClient(
-        client_id=said.client_id,
-        authority=said.authority.rstrip("/") or f"{sign_in}/{said.tenant}",
-        resource=said.resource.rstrip("/") or (for_apps if said.flow == "app" else for_people),
-        flow=Flow(said.flow),
-        token_file=config.path(said.token_file),
-        secret=said.secret(config.base) if said.flow == "app" else "",
-        known=not said.authority,
-        ca_file=config.path(said.ca_file) if said.ca_file else None,
-    )
-    return Tokens(client)
-
-
-def _tokens_for(config: Config, mail: MailIn | MailOut) -> UserTokens | None:
-    tokens = tokens_of(config) if mail.login == "oauth" else None
-    return UserTokens(tokens, mail.user) if tokens else None
-
-
-def idle_accounts(config: Config) -> tuple[ImapAccount, ...]:
-    """Return the mailboxes that are to wake the daemon, each with a login of its own; raises as `imap_account`."""
-    return tuple(imap_account(config, mail) for mail in config.mail_in if mail.kind == "imap" and mail.idle)
-
-
-def smtp_server(config: Config) -> SmtpServer:
-    """Return the SMTP server of config.  Raises KeyError or OSError when its password is not to be had."""
-    mail = config.mail_out
-    return SmtpServer(
-        host=mail.host,
-        port=mail.port,
-        security=mail.security,
-        user=mail.user,
-        password="" if mail.login == "oauth" else mail.password(config.base),
-        tokens=_tokens_for(config, mail),
-        ca_file=config.path(mail.ca_file) if mail.ca_file else None,
-        timeout=timedelta(seconds=mail.timeout_seconds),
-    )
-
-
-def sender_of(config: Config) -> MailSender:
-    """Return what takes our mails.  Raises KeyError or OSError when its password is not to be had."""
-    if config.mail_out.kind == "folder":
-        return FolderSender(config.path(config.mail_out.folder))
-    return SmtpSender(smtp_server(config))
-
-
-def listeners_of(config: Config) -> Iterator[SmtpListener]:
-    """Yield the embedded mail servers, none when the mailboxes are real ones."""
-    for mail in config.mail_in:
-        if mail.kind == "embedded":
-            yield _listener(config, mail)
-
-
-def _listener(config: Config, mail: MailIn) -> SmtpListener:
-    delivery = MaildirDelivery({config.company.complaint_mailbox: config.path(mail.maildir)})
-    return SmtpListener(delivery, mail.listen, mail.listen_port)
 
 
 def layout_of(config: Config, process: Process) -> Layout:
