@@ -33,6 +33,7 @@ SENTENCES = {
     EventType.STEP_SKIPPED: ("“{step}”不需要", "“{step}” is not needed"),
     EventType.ACKNOWLEDGED: ("确认收到“{step}”", "acknowledged “{step}”"),
     EventType.SECTION_GIVEN: ("填写“{section}”：{text}", "gave “{section}”: {text}"),
+    EventType.DOCUMENT_GIVEN: ("收到文件“{document}”：{name}", "got the paper “{document}”: {name}"),
     EventType.CHOSEN: ("“{step}”：{choice} {reason}", "“{step}”: {choice} {reason}"),
     EventType.ROUND_STARTED: (
         "开始第 {round} 轮，从“{back_to}”重做：{reason}",
@@ -121,7 +122,7 @@ class Teller:
         return "；".join(parts)
 
     def _fact_title(self, key: str) -> str:
-        return BY_KEY[key].title(self.language) if key in BY_KEY else self.process.facts[key].header
+        return self.process.part_title(key, self.language)
 
     def _who(self, by: str) -> str:
         person = self.directory.people.get(by)
@@ -138,6 +139,9 @@ class Teller:
 
     def _section(self, data: Mapping[str, Any]) -> str:
         return self.process.section_title(data["section"], self.language)
+
+    def _document(self, data: Mapping[str, Any]) -> str:
+        return self.process.part_title(data["document"], self.language)
 
     def _role(self, data: Mapping[str, Any]) -> str:
         return self.process.role_title(data["role"], self.language)
@@ -160,6 +164,7 @@ class Teller:
         "due_at": _due,
         "facts": _facts,
         "section": _section,
+        "document": _document,
         "choice": _choice,
         "back_to": _back_to,
         "template": _template,

@@ -80,9 +80,9 @@ class Office:
         self.mailbox.put(raw)
         self.tick()
 
-    def reply(self, sender: str, to: Received, text: str) -> None:
-        """Answer a mail of ours, with its text quoted below as a mail program does."""
-        self.put(self._writer(sender).reply(to, text))
+    def reply(self, sender: str, to: Received, text: str, *files: str) -> None:
+        """Answer a mail of ours, its text quoted below as a mail program does, with files of these names."""
+        self.put(self._writer(sender).reply(to, text, [(name, f"{name} {self.serial}".encode()) for name in files]))
 
     def press(self, sender: str, to: Received, word: str, *, reason: str = "", number: str = "") -> None:
         """Press a button of a mail of ours, and fill in the reason."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from daemon.core.case import Case, Status, StepStatus
-from daemon.core.commands import Acknowledge, Context, Give
+from daemon.core.case import Case, Evidence, Scalar, Status, StepStatus
+from daemon.core.commands import Acknowledge, Context, Give, Refusal
+from daemon.core.correcting import set_facts, wrong_value
 from daemon.core.entitled import Decided, may_answer, nobody_asked
 from daemon.core.events import EventType
 from daemon.core.evolve import evidence_data
+from daemon.core.giving import papers_in
 from daemon.core.journal import Journal
 from daemon.core.process import Step
 from daemon.core.refusals import refuse
 from daemon.core.roles import DEPARTMENT_ROLES
+from daemon.core.transfers import name_department
 
 
 def acknowledge(case: Case, command: Acknowledge, context: Context) -> Decided:
@@ -40,26 +43,74 @@ def _named(context: Context) -> str:
 
 
 def give(case: Case, command: Give, context: Context) -> Decided:
-    """Take parts of the answer."""
-    takers = [step for step in context.process.step if _takes(step, command.sections, case, context)]
-    if not takers:
-        return refuse("nothing_asked")
-    if not any(may_answer(step, case, context) for step in takers):
-        return nobody_asked(takers, context)
+    """Take parts of the answer, each from somebody who owns a step that asks for it; a fact must be one of its list."""
+    takers = {key: tuple(_takers(key, case, context)) for key in (*command.sections, *command.facts)}
+    papers = _papers(command.evidence, case, context)
+    wrong = _not_theirs(takers, papers, case, context) or next(_wrong_values(command, context), None)
+    if wrong:
+        return wrong
     journal = Journal(context, case.id, case)
-    evidence = evidence_data(command.evidence)
-    for key, text in command.sections.items():
-        journal.add(EventType.SECTION_GIVEN, {"section": key, "text": text, "evidence": evidence})
-        evidence = []
-    _take_on(journal, takers, context)
+    _write_down(journal, command, papers)
+    _take_on(journal, [one for some in takers.values() for one in some if may_answer(one, case, context)], context)
     journal.advance()
     return tuple(journal.events)
 
 
-def _takes(step: Step, sections: Mapping[str, str], case: Case, context: Context) -> bool:
-    """Tell whether a step takes one of these sections: while it is to be done, and then until it was reviewed."""
-    if not any(key in sections for key in (*step.gives, step.takes)):
-        return False
+def _papers(files: Iterable[Evidence], case: Case, context: Context) -> Mapping[str, Evidence]:
+    """Return the papers that came: for the steps that this person owns; any file at all only for one that is open."""
+    steps = [step for step in context.process.step if _is_to_do(step, case, context)]
+    mine = [step for step in steps if may_answer(step, case, context)]
+    now = papers_in(files, (step for step in mine if step.id in case.open_steps), context.process)
+    ahead = papers_in(files, mine, context.process)
+    return {**{key: one for key, one in ahead.items() if not context.process.paper(key).any_name}, **now}
+
+
+def _write_down(journal: Journal, command: Give, papers: Mapping[str, Evidence]) -> None:
+    """Add an event for each part; the files go with the first."""
+    files = evidence_data(command.evidence)
+    for key, text in command.sections.items():
+        journal.add(EventType.SECTION_GIVEN, {"section": key, "text": text, "evidence": files})
+        files = []
+    for key, one in papers.items():
+        journal.add(EventType.DOCUMENT_GIVEN, {"document": key, "name": one.name, "evidence": files})
+        files = []
+    facts = {key: _value(key, value, journal.context) for key, value in command.facts.items()}
+    if name_department(journal, str(facts.get("department", ""))):
+        del facts["department"]
+    if facts:
+        set_facts(journal, facts)
+
+
+def _value(key: str, value: Scalar, context: Context) -> Scalar:
+    """Return a fact as it is written down: a department by its name in the directory, whatever it was called."""
+    dept = context.directory.department(str(value)) if key == "department" else None
+    return dept.name if dept else value
+
+
+def _not_theirs(
+    takers: Mapping[str, tuple[Step, ...]], papers: Mapping[str, Evidence], case: Case, context: Context
+) -> Refusal | None:
+    """Return why somebody may not give these parts: nothing asks for one of them, or another's step does."""
+    if not (takers or papers) or not all(takers.values()):
+        return refuse("nothing_asked")
+    others = (list(some) for some in takers.values() if not any(may_answer(one, case, context) for one in some))
+    theirs = next(others, None)
+    return nobody_asked(theirs, context) if theirs else None
+
+
+def _wrong_values(command: Give, context: Context) -> Iterator[Refusal]:
+    found = (wrong_value(key, value, context) for key, value in command.facts.items())
+    return (one for one in found if one)
+
+
+def _takers(key: str, case: Case, context: Context) -> Iterable[Step]:
+    """Yield the steps that a part is for."""
+    steps = (step for step in context.process.step if key in (*step.gives, step.takes))
+    return (step for step in steps if _is_to_do(step, case, context))
+
+
+def _is_to_do(step: Step, case: Case, context: Context) -> bool:
+    """Tell whether a step takes answers: while it is to be done, and then until it was reviewed."""
     later = context.process.after_all((step.id,)) - {step.id}
     reviews = (one for one in later if context.process.steps[one].phase is Status.REVIEW)
     to_do = case.steps[step.id].status in (StepStatus.OPEN, StepStatus.WAITING)

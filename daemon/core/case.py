@@ -45,11 +45,15 @@ class Certainty(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact with where it comes from; instants are ISO 8601 texts, so that the journal is plain JSON."""
+    """One fact with where it comes from, and the round in which it was said.
+
+    Instants are ISO 8601 texts, so that the journal is plain JSON.
+    """
 
     value: Scalar
     certainty: Certainty = Certainty.STATED
     source: str = ""
+    round: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,8 @@ class Case:
 
     `holds` is the history of holding (True) and resuming (False); `assigned` maps roles to the ids of the people named
     for them in this case; `asked` are the facts that the customer was asked for and has not told yet; `items` are the
-    facts of each product, where the complaint is about several.
+    facts of each product, where the complaint is about several; `documents` are the papers that came
+    with an answer, each with the name of its file.
     """
 
     id: UUID
@@ -135,6 +140,7 @@ class Case:
     split_from: str = ""
     split_into: tuple[str, ...] = ()
     items: tuple[Mapping[str, Scalar], ...] = ()
+    documents: Mapping[str, Section] = field(default_factory=dict)
 
     def fact(self, key: str) -> Scalar:
         """Return a fact's value, None when it is not known."""

@@ -75,10 +75,11 @@ class Acknowledge:
 
 @dataclass(frozen=True, slots=True)
 class Give:
-    """Parts of the answer, by the keys of the field dictionary."""
+    """Parts of the answer, by the keys of the field dictionary; the papers that a step asks for are among the files."""
 
     sections: Mapping[str, str]
     evidence: tuple[Evidence, ...] = ()
+    facts: Mapping[str, Scalar] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

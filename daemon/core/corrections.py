@@ -1,57 +1,103 @@
-"""Facts that quality corrects in a reply: 等级：重大, 部门：技术部, 不良数量：12.  Pure."""
+"""What the lines of a reply say under their titles: facts (等级：重大, 处理方式：换货) and sections.  Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from daemon.core.case import Scalar
 from daemon.core.fields import BY_KEY, COMPLAINT_KEYS, Kind
 from daemon.core.process import Process
 
 PAIR = re.compile(
-    r"\s*(?:更正|改为|correction)?\s*[:：]?\s*(?P<title>[^:：\n]{1,20}?)\s*(?:[:：]|改为|改成)\s*(?P<value>\S.*)$"
+    r"\s*(?:更正|改为|correction)?\s*[:：]?\s*(?P<title>[^:：\n]{1,20}?)\s*(?:[:：]|改为|改成|改為)\s*(?P<value>\S.*)$"
+)
+HEADING = re.compile(
+    r"\s*(?:【(?P<marked>[^】\n]{1,40})】\s*[:：]?|(?P<title>[^:：\n]{1,40}?)\s*(?:[:：]|$))\s*(?P<rest>.*)$"
 )
 PARTS = re.compile(r"[，,；;。]\s*")
 LISTS = frozenset({"severity", "category", "department"})
+NUMBERS = frozenset({Kind.COUNT, Kind.RATE, Kind.MONEY})
+LONGEST = 2000
 
 
 def corrections(text: str, process: Process) -> Mapping[str, Scalar]:
-    """Return the facts that the lines of a text name by their titles, by key; values that cannot be read are left out.
+    """Return the facts of the complaint and of the profile that the lines of a text name by their titles, by key.
 
     Facts chosen from a list may also stand within a line: 成立，等级：重大.
     """
-    titles = fact_titles(process)
+    return facts_in(text, (*COMPLAINT_KEYS, *process.facts), process)[0]
+
+
+def facts_in(text: str, keys: Iterable[str], process: Process) -> tuple[Mapping[str, Scalar], str]:
+    """Return those of these facts that a text names by their titles, and the text without them."""
+    titles = _titles(keys, process)
     found: dict[str, Scalar] = {}
+    rest: list[str] = []
     for line in text.splitlines():
-        for part, lists_only in ((line, False), *((one, True) for one in PARTS.split(line))):
-            pair = PAIR.match(part.strip())
-            key = titles.get(folded(pair["title"])) if pair else None
-            if pair and key and (key in LISTS or not lists_only):
-                value = PARTS.split(pair["value"])[0] if key in LISTS else pair["value"]
-                found |= dict(read_fact(key, value.strip()))
-    return found
+        told = dict(_told(line, titles, process))
+        parts = [line] if told else PARTS.split(line)
+        some = [told] if told else [dict(_told(part, titles, process, lists_only=True)) for part in parts]
+        for one in some:
+            found |= one
+        if any(some):
+            rest.append("，".join(part for part, one in zip(parts, some, strict=True) if not one and part.strip()))
+        else:
+            rest.append(line)
+    return found, "\n".join(rest).strip() if found else text
 
 
-def fact_titles(process: Process) -> dict[str, str]:
-    """Return the facts by what people call them, blanks left out."""
-    fields = (BY_KEY[key] for key in COMPLAINT_KEYS)
-    known = {
-        folded(title): f.key for f in fields for title in (f.header, f.header_tw, f.header_en, *f.synonyms) if title
-    }
-    return known | {folded(fact.header): key for key, fact in process.facts.items()}
+def sections_in(text: str, keys: Iterable[str], process: Process) -> Mapping[str, str]:
+    """Return those of these sections that a text gives: below a heading that is their title, until the next one."""
+    titles = {folded(word): key for key in keys for word in process.sections.get(key, {}).values()}
+    found: dict[str, list[str]] = {}
+    key = ""
+    for line in text.splitlines():
+        head = HEADING.match(line)
+        named = titles.get(folded(head["marked"] or head["title"] or "")) if head else None
+        key = named or key
+        said = head["rest"] if head and named else line
+        if key and said.strip():
+            found.setdefault(key, []).append(said.strip())
+    return {key: "\n".join(lines) for key, lines in found.items()}
 
 
-def read_fact(key: str, value: str) -> Iterator[tuple[str, Scalar]]:
-    """Yield a fact with its value as its kind wants it, nothing when the text holds none."""
-    kind = BY_KEY[key].kind if key in BY_KEY else Kind.TEXT
+def _told(
+    text: str, titles: Mapping[str, str], process: Process, *, lists_only: bool = False
+) -> Iterator[tuple[str, Scalar]]:
+    pair = PAIR.match(text.strip())
+    key = titles.get(folded(pair["title"])) if pair else None
+    if pair and key:
+        listed = key in LISTS or bool(process.values_of(key))
+        if listed or not lists_only:
+            value = PARTS.split(pair["value"])[0] if listed else pair["value"]
+            yield key, read_fact(value.strip(), process.kind_of(key))
+
+
+def fact_titles(process: Process) -> Mapping[str, str]:
+    """Return the facts of the complaint and of the profile by what people call them, blanks left out."""
+    return _titles((*COMPLAINT_KEYS, *process.facts), process)
+
+
+def _titles(keys: Iterable[str], process: Process) -> dict[str, str]:
+    known: dict[str, str] = {}
+    for key in keys:
+        field, own = BY_KEY.get(key), process.facts.get(key)
+        words = (field.header, field.header_tw, field.header_en, *field.synonyms) if field and not own else ()
+        words = (own.header, *own.labels) if own else words
+        for word in filter(None, words):  # a word of the dictionary's own wins over a profile's label
+            known.setdefault(folded(word), key)
+    return known
+
+
+def read_fact(value: str, kind: str) -> Scalar:
+    """Return a fact's value as its kind says; what is no number where one is asked for stays as it was written."""
     number = re.search(r"\d+(?:\.\d+)?", value.replace(",", ""))
-    if kind is Kind.COUNT and number:
-        yield key, int(float(number[0]))
-    elif kind is Kind.RATE and number:
-        yield key, float(number[0]) / (1000 if "‰" in value else 100)
-    elif kind in (Kind.TEXT, Kind.LIST):
-        yield key, value[:2000]
+    if kind == Kind.COUNT and number:
+        return int(float(number[0]))
+    if kind == Kind.RATE and number:
+        return float(number[0]) / (1000 if "‰" in value else 100)
+    return float(number[0]) if kind == Kind.MONEY and number else value[:LONGEST]
 
 
 def folded(text: str) -> str:

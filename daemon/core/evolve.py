@@ -72,9 +72,13 @@ def _registered(event: Event) -> Case:
 
 
 def _facts_set(case: Case, event: Event) -> Case:
-    facts = facts_of(event.data["facts"])
+    facts = _said_in(case, facts_of(event.data["facts"]))
     asked = tuple(key for key in case.asked if key not in facts)
     return replace(case, facts={**case.facts, **facts}, asked=asked)
+
+
+def _said_in(case: Case, facts: Mapping[str, Fact]) -> dict[str, Fact]:
+    return {key: replace(fact, round=case.round) for key, fact in facts.items()}
 
 
 def _step(case: Case, event: Event, **changes: Any) -> Case:
@@ -123,10 +127,16 @@ def _section_given(case: Case, event: Event) -> Case:
     return replace(case, sections=sections, evidence=(*case.evidence, *_evidence(data.get("evidence", ()))))
 
 
+def _document_given(case: Case, event: Event) -> Case:
+    paper = Section(event.data["name"], event.by, event.at, case.round)
+    documents = {**case.documents, event.data["document"]: paper}
+    return replace(case, documents=documents, evidence=(*case.evidence, *_evidence(event.data.get("evidence", ()))))
+
+
 def _chosen(case: Case, event: Event) -> Case:
     facts = {key: Fact(value, Certainty.CONFIRMED, event.cause) for key, value in event.data["sets"].items()}
     asked = tuple(dict.fromkeys((*case.asked, *event.data.get("missing", ()))))
-    return replace(case, facts={**case.facts, **facts}, asked=asked)
+    return replace(case, facts={**case.facts, **_said_in(case, facts)}, asked=asked)
 
 
 def _round_started(case: Case, event: Event) -> Case:
@@ -144,7 +154,7 @@ def _transfer_asked(case: Case, event: Event) -> Case:
 
 
 def _transferred(case: Case, event: Event) -> Case:
-    facts = {**case.facts, "department": Fact(event.data["to"], Certainty.CONFIRMED, event.cause)}
+    facts = {**case.facts, "department": Fact(event.data["to"], Certainty.CONFIRMED, event.cause, case.round)}
     sections = {key: part for key, part in case.sections.items() if key not in event.data["forgets"]}
     assigned = {role: person for role, person in case.assigned.items() if role not in ("leader", "department")}
     return replace(
@@ -225,6 +235,7 @@ CHANGES: dict[EventType, Callable[[Case, Event], Case]] = {
     EventType.STEP_SKIPPED: _skipped,
     EventType.ACKNOWLEDGED: _acknowledged,
     EventType.SECTION_GIVEN: _section_given,
+    EventType.DOCUMENT_GIVEN: _document_given,
     EventType.CHOSEN: _chosen,
     EventType.ROUND_STARTED: _round_started,
     EventType.TRANSFER_ASKED: _transfer_asked,

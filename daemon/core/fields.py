@@ -235,6 +235,9 @@ FIELDS: tuple[Field, ...] = (
 
 BY_KEY = {field.key: field for field in FIELDS}
 
+# The facts that a step may ask of its owner: those that people fill in.
+GIVABLE = frozenset(field.key for field in FIELDS if field.who is Who.PEOPLE)
+
 # The facts that tell what the complaint is about, in the order in which people read them.
 COMPLAINT_KEYS = (
     "customer", "site", "contact_name", "contact_phone", "contact_email", "product_name", "part_no", "order_no",

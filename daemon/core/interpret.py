@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from daemon.core.case import Case, Evidence
 from daemon.core.commands import Acknowledge, AnswerTransfer, AskTransfer, Choose, Command, Complete, Correct, Give
-from daemon.core.corrections import corrections
+from daemon.core.corrections import corrections, facts_in, sections_in
+from daemon.core.giving import facts_of, papers_in, wanted
 from daemon.core.process import Choice, Process, Step
 from daemon.core.wishes import assigned_in, grade_in, wish_in
 
@@ -49,14 +50,28 @@ class Said:
 
 
 def interpret(said: Said, case: Case, process: Process) -> tuple[Command, ...]:
-    """Return the wishes of a reply, in the order in which they are carried out; none when it asks for nothing."""
+    """Return the wishes of a reply, in the order in which they are carried out; none when it asks for nothing.
+
+    What the steps of the answered mail ask for by name comes first: papers, facts, sections of the profile's own.
+    """
+    steps = tuple(process.steps[key] for key in said.steps if key in process.steps)
+    facts, text = facts_in(said.text, [key for step in steps for key in facts_of(step, process)], process)
+    given = [Give({}, facts={key: value}) for key, value in facts.items()]
+    files = said.evidence if papers_in(said.evidence, steps, process) else ()
+    own = sections_in(text, (key for step in steps for key in wanted(step) if key in process.sections), process)
+    rest = replace(said, text=text, sections={**own, **said.sections}, evidence=() if files else said.evidence)
+    more = _rest(rest, case, process) if text.strip() or said.word or not facts else ()
+    return (*((Give({}, files),) if files else ()), *given, *more)
+
+
+def _rest(said: Said, case: Case, process: Process) -> tuple[Command, ...]:
     if said.by_colleague and not said.sections and not said.word:
         wish = wish_in(said.text) or (None if said.by_quality else grade_in(said.text))
         if wish:
             return (wish,)
         named, rest = assigned_in(said.text, process)
         if named:
-            others = interpret(replace(said, text=rest, by_colleague=False), case, process) if rest else ()
+            others = _rest(replace(said, text=rest, by_colleague=False), case, process) if rest else ()
             return (*named, *others)
     if case.asked and not said.by_quality and said.purpose == "ask_facts":
         told = corrections(said.text, process)

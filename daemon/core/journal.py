@@ -13,6 +13,7 @@ from daemon.core.commands import DAEMON, Context
 from daemon.core.dates import latest_date
 from daemon.core.events import Event, EventType
 from daemon.core.evolve import evolve
+from daemon.core.giving import is_complete
 from daemon.core.pauses import pauses_in
 from daemon.core.process import OPENING, RECEIPT, Step, holds
 from daemon.core.worktime import WorkCalendar
@@ -79,7 +80,7 @@ class Journal:
         state = self.now.steps.get(step.id, StepState())
         if state.status is StepStatus.WAITING and self._ready(step):
             return self._start(step)
-        if state.status is StepStatus.OPEN and is_complete(step, self.now):
+        if state.status is StepStatus.OPEN and is_complete(step, self.now, self.context.process):
             self.done(step)
             return True
         return False
@@ -108,13 +109,6 @@ class Journal:
         phases |= {also.phase} if also else set()
         still = Status.WORKING if self.now.status is Status.ON_HOLD else self.now.status
         return next((status for status in Status if status in phases), still)
-
-
-def is_complete(step: Step, case: Case) -> bool:
-    """Tell whether all that a step gives is there, and some of it was given in the step's round."""
-    keys = step.gives or ((step.takes,) if step.takes else ())
-    given = [case.sections[key] for key in keys if key in case.sections]
-    return bool(keys) and len(given) == len(keys) and any(part.round >= case.steps[step.id].round for part in given)
 
 
 def due_time(step: Step, case: Case, context: Context, start: datetime | None = None) -> datetime | None:

@@ -57,6 +57,14 @@ WORDS = {
         "“{title}”不能填“{value}”，可填：{values}。",
         "“{title}” cannot be “{value}”; it is one of: {values}.",
     ),
+    "no_number": (
+        "“{title}”要填数字，“{value}”没有读出数字。",
+        "“{title}” is a number; none was found in “{value}”.",
+    ),
+    "gives_missing": (
+        "选择“{choice}”之前还缺：{missing}。请补充后再选择。",
+        "“{choice}” needs first: {missing}. Please send it, and choose again.",
+    ),
     "nothing_read": (
         "没有读到可以填写的内容。请在邮件正文里分段写明，例如“临时措施：……”“发生原因：……”“流出原因：……”。",
         "Nothing was found to fill in. Please write it in the mail with headings: Containment:, Occurrence cause: …",

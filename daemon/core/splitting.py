@@ -13,7 +13,7 @@ from uuid import UUID
 
 from daemon.core.case import Case, Certainty, Fact, Scalar
 from daemon.core.commands import Context, Refusal, Register, Split
-from daemon.core.corrections import LISTS, PAIR, fact_titles, folded, read_fact
+from daemon.core.corrections import LISTS, NUMBERS, PAIR, fact_titles, folded, read_fact
 from daemon.core.entitled import Decided
 from daemon.core.events import Event, EventType
 from daemon.core.evolve import facts_data, facts_of
@@ -124,8 +124,8 @@ def _value(key: str, value: str, context: Context) -> Scalar:
         if dept is None:
             raise Unread(f"“{value[:40]}”≠ {names}")
         return dept.name
-    found = dict(read_fact(key, value)).get(key)
-    if found is None or (allowed and found not in allowed):
+    found = read_fact(value, kind := context.process.kind_of(key))
+    if (kind in NUMBERS and isinstance(found, str)) or (allowed and found not in allowed):
         raise Unread(f"“{value[:40]}”" + (f"≠ {'、'.join(allowed)}" if allowed else ""))
     return found
 

@@ -10,11 +10,11 @@ from daemon.core.addressing import about, addressee, asking, everybody, notice_t
 from daemon.core.case import Case, StepStatus
 from daemon.core.commands import DAEMON, Actor, Context, Refusal
 from daemon.core.events import Event, EventType
-from daemon.core.fields import BY_KEY
+from daemon.core.giving import missing
 from daemon.core.letters import with_letters
 from daemon.core.notice import Notice
 from daemon.core.process import GRADES, Process, Step, Tell, in_language
-from daemon.core.roles import Recipient, owner_manager, recipients
+from daemon.core.roles import Recipient, may_speak_as, owner_manager, recipients
 from daemon.core.tell_changes import CHANGES
 from daemon.core.tell_family import split
 
@@ -255,15 +255,13 @@ def _recorded(batch: tuple[Event, ...], case: Case, context: Context) -> Iterato
     answers = _answer_keys(context.process)
     taken = [e.data["section"] for e in batch if e.type is EventType.SECTION_GIVEN and e.data["section"] in answers]
     facts = [key for e in batch if e.type is EventType.FACTS_SET and "wish" not in e.data for key in e.data["facts"]]
+    papers = [e.data["document"] for e in batch if e.type is EventType.DOCUMENT_GIVEN]
     outside = bool(context.actor.address) and not context.directory.is_colleague(context.actor.address)
     told_already = (facts and outside) or any(e.type in CHANGED or "wish" in e.data for e in batch)
-    if not (taken or facts) or context.actor.id == DAEMON or told_already:
+    if not (taken or facts or papers) or context.actor.id == DAEMON or told_already:
         return
     to = addressee(context.actor, case, context)
-    titles = [BY_KEY[key].title(to.language) for key in facts if key in BY_KEY]
-    titles += [context.process.section_title(key, to.language) for key in taken]
-    missing = [context.process.section_title(key, to.language) for key in _missing(case, context.process)]
-    values = {"sections": titles, "missing": missing}
+    values = {"sections": list(dict.fromkeys((*facts, *taken, *papers))), "missing": _missing(to, case, context)}
     yield replace(asking("recorded", to, case, context), urgent=True, answers=True, values=values)
 
 
@@ -277,9 +275,11 @@ def _answer_keys(process: Process) -> set[str]:
     return keys & set(process.sections)
 
 
-def _missing(case: Case, process: Process) -> Iterator[str]:
-    for key in case.open_steps:
-        yield from (part for part in process.steps[key].gives if part not in case.sections)
+def _missing(to: Recipient, case: Case, context: Context) -> list[str]:
+    """Return what is still missing in the open steps of the one who answered; others' are no matter of his or hers."""
+    steps = (context.process.steps[key] for key in case.open_steps)
+    theirs = (step for step in steps if may_speak_as(to.address, step.owner, case, context.directory))
+    return list(dict.fromkeys(key for step in theirs for key in missing(step, case, context.process)))
 
 
 TELLS: dict[EventType, Callable[[Event, Case, Context], Iterator[Notice]]] = {

@@ -7,8 +7,11 @@ from daemon.core.commands import DAEMON, AnswerTransfer, AskTransfer, Context, R
 from daemon.core.entitled import Decided
 from daemon.core.events import EventType
 from daemon.core.journal import Journal, due_time
+from daemon.core.process import Step
 from daemon.core.refusals import refuse
 from daemon.core.roles import DEPARTMENT_ROLES, is_quality, may_speak_as
+
+BEGUN = (StepStatus.OPEN, StepStatus.DONE)
 
 
 def ask_transfer(case: Case, command: AskTransfer, context: Context) -> Decided:
@@ -43,16 +46,33 @@ def answer_transfer(case: Case, command: AnswerTransfer, context: Context) -> De
         return wrong
     dept = context.directory.department(target)
     assert dept is not None
-    data = {"from": case.text("department"), "to": dept.name, "reason": command.reason, "forgets": ["d1.leader"]}
-    journal.add(EventType.TRANSFERRED, data)
-    _begin_anew(journal, context)
+    _pass_on(journal, dept.name, command.reason)
     return tuple(journal.events)
+
+
+def name_department(journal: Journal, name: str) -> bool:
+    """Give a case to the department that somebody names whose step that is; tell whether another had begun on it."""
+    dept, old = journal.context.directory.department(name), journal.now.text("department")
+    begun = any(journal.now.steps[step.id].status in BEGUN for step in _theirs(journal.context))
+    if dept is None or not old or old == dept.name or not begun:
+        return False
+    _pass_on(journal, dept.name, "")
+    return True
+
+
+def _pass_on(journal: Journal, to: str, reason: str) -> None:
+    data = {"from": journal.now.text("department"), "to": to, "reason": reason, "forgets": ["d1.leader"]}
+    journal.add(EventType.TRANSFERRED, data)
+    _begin_anew(journal, journal.context)
+
+
+def _theirs(context: Context) -> list[Step]:
+    return [step for step in context.process.step if DEPARTMENT_ROLES & set(step.owner)]
 
 
 def _begin_anew(journal: Journal, context: Context) -> None:
     """Give the new department its full time for all that the old one still had open or had taken on."""
-    mine = [step for step in context.process.step if DEPARTMENT_ROLES & set(step.owner)]
-    for step in mine:
+    for step in _theirs(context):
         state = journal.now.steps[step.id]
         if state.status is StepStatus.OPEN or (state.status is StepStatus.DONE and step.on_acknowledge.done):
             due = due_time(step, journal.now, context)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from daemon.core.case import Case, StepStatus
-from daemon.core.commands import Choose, Context
+from daemon.core.commands import Choose, Context, Refusal
 from daemon.core.entitled import Decided, may_answer, nobody_asked
 from daemon.core.events import EventType
 from daemon.core.fields import BY_KEY, COMPLAINT_KEYS
+from daemon.core.giving import missing
 from daemon.core.journal import Journal
 from daemon.core.process import Choice, Step, in_language
 from daemon.core.refusals import refuse
@@ -18,24 +19,16 @@ def choose(case: Case, command: Choose, context: Context) -> Decided:
     """Take a verdict and go where it leads: on, back, to the end of the case, or to the customer for facts."""
     step = context.process.steps[command.step]
     choice = step.choices[command.choice]
-    if case.steps[step.id].status is not StepStatus.OPEN:
-        return refuse("not_open", step=in_language(step.title, "zh-CN"))
-    if not may_answer(step, case, context):
-        return nobody_asked([step], context)
-    opened_in = case.steps[step.id].round
-    if command.round and command.round < opened_in:
-        return refuse("old_round", old=command.round, new=opened_in, step=in_language(step.title, "zh-CN"))
-    if choice.needs_reason and not command.reason.strip():
-        return refuse("reason_needed", choice=in_language(choice.words, "zh-CN"))
-    missing = _missing(step, command.reason, case, context) if choice.asks else ()
-    if choice.asks and not missing:
-        return refuse("nothing_missing", choice=in_language(choice.words, "zh-CN"))
+    refused = _not_now(step, command, case, context) or _not_so(step, choice, command.reason, case, context)
+    if refused:
+        return refused
+    asked = _asked(step, command.reason, case, context) if choice.asks else ()
     journal = Journal(context, case.id, case)
     sets = {key: word.replace("{reason}", command.reason) for key, word in choice.sets.items()}
     sections = {key: word for key, word in sets.items() if "." in key}
     facts = {key: word for key, word in sets.items() if "." not in key}
     data = {"step": step.id, "choice": command.choice, "reason": command.reason, "sets": facts}
-    journal.add(EventType.CHOSEN, {**data, "missing": list(missing)} if missing else data)
+    journal.add(EventType.CHOSEN, {**data, "missing": list(asked)} if asked else data)
     for key, word in sections.items():
         journal.add(EventType.SECTION_GIVEN, {"section": key, "text": word})
     _carry_out(journal, step, choice, command.reason)
@@ -43,7 +36,40 @@ def choose(case: Case, command: Choose, context: Context) -> Decided:
     return tuple(journal.events)
 
 
-def _missing(step: Step, reason: str, case: Case, context: Context) -> tuple[str, ...]:
+def _not_now(step: Step, command: Choose, case: Case, context: Context) -> Refusal | None:
+    """Return why somebody may give no verdict on a step now: it is not open, not theirs, or the mail is an old one."""
+    title, opened_in = in_language(step.title, "zh-CN"), case.steps[step.id].round
+    if case.steps[step.id].status is not StepStatus.OPEN:
+        return refuse("not_open", step=title)
+    if not may_answer(step, case, context):
+        return nobody_asked([step], context)
+    if command.round and command.round < opened_in:
+        return refuse("old_round", old=command.round, new=opened_in, step=title)
+    return None
+
+
+def _not_so(step: Step, choice: Choice, reason: str, case: Case, context: Context) -> Refusal | None:
+    """Return what a verdict still needs: its reason, the facts to ask for, or what the step gives."""
+    words = in_language(choice.words, "zh-CN")
+    if choice.needs_reason and not reason.strip():
+        return refuse("reason_needed", choice=words)
+    if choice.asks and not _asked(step, reason, case, context):
+        return refuse("nothing_missing", choice=words)
+    lacking = [key for key in _lacking(step, choice, case, context) if key not in choice.sets]
+    titles = "、".join(context.process.part_title(key, "zh-CN") for key in lacking)
+    return refuse("gives_missing", choice=words, missing=titles) if lacking else None
+
+
+def _lacking(step: Step, choice: Choice, case: Case, context: Context) -> tuple[str, ...]:
+    """Return what a step gives and a verdict waits for; one that goes back, or gives a reason instead, waits for none.
+
+    What was given in an earlier round counts: it was asked for again, and is shown with the question.
+    """
+    leads_on = bool(choice.done or choice.ends) and not choice.back_to
+    return missing(step, case, context.process) if leads_on and not (choice.needs_reason or choice.asks) else ()
+
+
+def _asked(step: Step, reason: str, case: Case, context: Context) -> tuple[str, ...]:
     """Return the facts to ask the customer for: those that the reason names, else those that the step needs."""
     titles = {title: key for key, field in BY_KEY.items() for title in (field.header, *field.synonyms)}
     titles |= {fact.header: key for key, fact in context.process.facts.items()}

@@ -92,12 +92,15 @@ class Writer:
             mail.add_attachment(data, maintype=kind[0], subtype=kind[1], filename=name)
         return mail.as_bytes()
 
-    def reply(self, to: Received, text: str) -> bytes:
-        """Return an answer to a mail of ours, with its text quoted below as a mail program does."""
+    def reply(self, to: Received, text: str, files: Sequence[tuple[str, bytes]] = ()) -> bytes:
+        """Return an answer to a mail of ours, with its text quoted below as a mail program does, and these files."""
         quoted = "\n".join(f"> {line}" for line in to.text.splitlines())
         answered = str(to.mail["Message-ID"])
         return self.write(
-            f"答复: {to.subject}", f"{text}\n\n{quoted}", headers=[("In-Reply-To", answered), ("References", answered)]
+            f"答复: {to.subject}",
+            f"{text}\n\n{quoted}",
+            files,
+            headers=[("In-Reply-To", answered), ("References", answered)],
         )
 
     def press(self, to: Received, word: str, reason: str = "", number: str = "") -> bytes:

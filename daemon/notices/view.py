@@ -12,6 +12,7 @@ from daemon.core.case import Case, Certainty, Section, StepState
 from daemon.core.directory import Directory
 from daemon.core.family import relations
 from daemon.core.fields import BY_KEY, COMPLAINT_KEYS, VALIDITIES
+from daemon.core.giving import facts_of, missing, papers_of
 from daemon.core.notice import Notice
 from daemon.core.process import Process, Rung, Step, in_language
 from daemon.core.roles import is_quality, recipients
@@ -241,6 +242,7 @@ def _step(step: Step, reader: Reader) -> StepView:
     assert reader.case is not None
     state = reader.case.steps.get(step.id, StepState())
     given = {key: reader.case.sections[key] for key in step.gives if reader.case.section(key)}
+    lacks = missing(step, reader.case, reader.process)
     return StepView(
         id=step.id,
         title=in_language(step.title, reader.language),
@@ -250,17 +252,47 @@ def _step(step: Step, reader: Reader) -> StepView:
         reason=plain(state.reason, LONGEST_SECTION),
         acknowledged_by=reader.name(state.acknowledged_by) if state.acknowledged_by else "",
         given=tuple(_sections(given, reader)),
-        missing=tuple(_titles([key for key in step.gives if key not in given], reader)),
+        missing=tuple(_titles(lacks, reader)),
     )
 
 
 def _ask(step: Step, reader: Reader) -> str:
     """Return what a step asks for, with the papers that come with the answer."""
     ask = in_language(step.ask, reader.language)
-    if not step.documents:
-        return ask
-    papers = (", " if reader.format.is_english else "、").join(step.documents)
-    return f"{ask} Please attach: {papers}.".strip() if reader.format.is_english else f"{ask}请附：{papers}。"
+    lines = [_fact_line(key, reader) for key in facts_of(step, reader.process)]
+    papers = _joined(
+        [in_language(reader.process.paper(key).title, reader.language) for key in papers_of(step, reader.process)],
+        reader,
+    )
+    told = [
+        ask,
+        _words(reader, "lines", _joined(lines, reader)) if lines else "",
+        _words(reader, "papers", papers) if papers else "",
+    ]
+    return (" " if reader.format.is_english else "").join(filter(None, told))
+
+
+ASKED = {
+    "lines": {"zh-CN": "请逐行写明：{}。", "zh-TW": "請逐行寫明：{}。", "en": "Please write, a line each: {}."},
+    "papers": {"zh-CN": "请附：{}。", "zh-TW": "請附：{}。", "en": "Please attach: {}."},
+}
+
+
+def _words(reader: Reader, key: str, value: str) -> str:
+    return in_language(ASKED[key], reader.language).format(value)
+
+
+def _joined(words: Sequence[str], reader: Reader) -> str:
+    return (", " if reader.format.is_english else "、").join(words)
+
+
+def _fact_line(key: str, reader: Reader) -> str:
+    """Return how a fact is written in a reply: its title, and the values of its list."""
+    title, values = reader.process.part_title(key, reader.language), reader.process.values_of(key)
+    if not values:
+        return f"{title}: …" if reader.format.is_english else f"“{title}：”"
+    some = " / ".join(values)
+    return f"{title}: {some}" if reader.format.is_english else f"“{title}：”（{some}）"
 
 
 def _is_late(reader: Reader) -> bool:
@@ -293,11 +325,7 @@ def _asked(step: Step, reader: Reader, case: Case) -> str:
 
 
 def _titles(keys: Sequence[str], reader: Reader) -> Iterator[str]:
-    known = reader.process.sections
-    for key in keys:
-        label = BY_KEY[key].title(reader.language) if key in BY_KEY and key not in known else ""
-        own = reader.process.facts.get(key)
-        yield label or (own.header if own else _section_title(key, reader))
+    yield from (reader.process.part_title(key, reader.language) for key in keys)
 
 
 def _taken(reader: Reader) -> Iterator[SectionRow]:
@@ -310,7 +338,13 @@ def _taken(reader: Reader) -> Iterator[SectionRow]:
 
 
 def _given(key: str, reader: Reader) -> str:
-    return reader.case.section(key) if reader.case else ""
+    """Return what the case holds of a part: a section's text, a paper's file, a fact as people read it."""
+    if reader.case is None:
+        return ""
+    if key in reader.case.documents:
+        return reader.case.documents[key].text
+    fact = reader.case.facts.get(key) if reader.process.is_fact(key) else None
+    return reader.format.value(reader.process.kind_of(key), fact.value) if fact else reader.case.section(key)
 
 
 def _first_answer(reader: Reader) -> str:

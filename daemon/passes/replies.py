@@ -38,6 +38,7 @@ SECTION_KEYS = {
 DID = {
     EventType.ACKNOWLEDGED: "收到",
     EventType.SECTION_GIVEN: "填写",
+    EventType.DOCUMENT_GIVEN: "收到文件",
     EventType.CHOSEN: "判定",
     EventType.STEP_DONE: "完成一步",
     EventType.ROUND_STARTED: "新一轮",
@@ -94,7 +95,7 @@ def reply_to_case(letter: Letter) -> Iterator[Happening]:
     batch = Batch(letter, case, context, wishes, blobs) if wishes else _unclear(letter, case, context, said)
     if any(isinstance(one, Complete) for one in wishes):  # quality sees what the customer wrote
         batch = replace(batch, wishes=(*wishes, _filed(letter, FROM_CUSTOMER)))
-    kept = any(isinstance(one, Give) for one in wishes)
+    kept = any(isinstance(one, Give) and one.evidence for one in wishes)
     filed = () if kept or not evidence else (replace(_filed(letter), evidence=evidence),)
     yield _commit(replace(batch, wishes=(*batch.wishes, *filed), blobs=blobs))
 
@@ -165,6 +166,7 @@ def _commit(batch: Batch) -> Happening:
         seen = carry_out(outcome.case, [_filed(letter, FROM_CUSTOMER)], context)
         outcome = replace(seen, events=(*outcome.events, *seen.events))
         refused = ()
+    outcome = _with_files(batch, outcome)
     if not outcome.events:  # the mail is part of the case all the same
         outcome = carry_out(case, [_filed(letter)], context)
     to = addressee(context.actor, case, context)
@@ -181,6 +183,16 @@ def _commit(batch: Batch) -> Happening:
     said = word_of(letter.reading.subject) or letter.head
     why = "（" + in_language(refused[0].why, "zh-CN") + "）" if refused else ""
     return Happening("mail.reply", f"{to.name or to.address}：{said} → {did}{why}", case.number)
+
+
+def _with_files(batch: Batch, outcome: Outcome) -> Outcome:
+    """Return the outcome with those files filed that came with a refused answer: they are part of the case too."""
+    wished = tuple(file for one in batch.wishes if isinstance(one, Give | File) for file in one.evidence)
+    lost = tuple(one for one in dict.fromkeys(wished) if one not in outcome.accepted.evidence)
+    if not lost:
+        return outcome
+    kept = carry_out(outcome.case, [replace(_filed(batch.letter), evidence=lost)], batch.context)
+    return replace(outcome, case=kept.case, events=(*outcome.events, *kept.events))
 
 
 def _filed(letter: Letter, why: str = "") -> File:

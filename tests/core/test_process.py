@@ -74,7 +74,7 @@ def test_a_small_profile_loads():
         ('due = { default = "1d" }', 'due = { general = "1d" }', "no due time for every grade"),
         ('due = { default = "1d" }', 'due = { default = "1 fortnight" }', "not a length of time"),
         ('due = { default = "1d" }', 'due = { default = "1d", grave = "1h" }', "'grave' is no grade"),
-        ('gives = "d1.note"', 'gives = "d1.nota"', "no title in [sections]"),
+        ('gives = "d1.note"', 'gives = "d1.nota"', "no section, fact or document"),
         ('gives = "d1.note"', 'urgent_for = "grave"', "'grave' is no grade"),
         ('gives = "d1.note"', 'ladder = "steep"', "'steep', which is not there"),
         ('gives = "d1.note"', 'sends = { template = "answer", to = "ceo" }', "'ceo' is no role"),

@@ -64,8 +64,8 @@ def test_what_was_taken_from_an_answer_is_told_with_what_is_missing():
     found = told(play, Give({"d3.containment": "已隔离", "d4.occurrence.cause": "补正值"}), SUN)
     (recorded,) = (one for one in found if one.template == "recorded")
     assert recorded.recipient == SUN
-    assert recorded.values["sections"] == ["D3 临时措施（围堵）", "D4 发生原因"]
-    assert recorded.values["missing"] == ["D4 流出原因"]
+    assert recorded.values["sections"] == ["d3.containment", "d4.occurrence.cause"]
+    assert recorded.values["missing"] == ["d4.escape.cause"]
     assert recorded.steps == ("cause",)
 
 

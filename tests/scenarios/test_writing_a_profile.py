@@ -40,6 +40,8 @@ def test_the_example_runs_from_the_first_mail_to_closing(desk):
     asked = desk.last(owner, number)
     assert "请附：整改报告" in asked.text
     desk.reply(owner, asked, "D5 永久措施：\n更换弯曲模，每5000件检查一次，赵国栋，11月6日。")
+    assert "还缺：整改报告" in desk.last(owner, "已记录").subject
+    desk.reply(owner, desk.last(owner, "已记录"), "补上报告，见附件。", "整改报告-弯管.pdf")
     assert desk.row(number)["status"] == "待审批"
     desk.press(CHEN, desk.last(CHEN, "审批"), "驳回", reason="没有防止再发的措施")
     assert desk.row(number)["round"] == 2

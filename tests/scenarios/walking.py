@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from daemon.core.case import Case, StepStatus
+from daemon.core.fields import Kind
+from daemon.core.giving import papers_of, wanted
 from daemon.core.process import Choice, Process, Step, in_language
 from daemon.demo.people import Received
 from daemon.intake.sender import CODE
@@ -110,20 +112,29 @@ class Walker:
     def _answer(self, step: Step, asked: Received) -> bool:
         if step.on_acknowledge.done:
             self.desk.press(asked.to, asked, "收到")
-        elif step.gives or step.takes:
-            self.desk.reply(asked.to, asked, self._text(step))
-        elif step.choices:
+            return True
+        given = wanted(step) if not (step.choices and step.takes and not step.gives) else ()
+        if given:
+            self.desk.reply(asked.to, asked, self._text(step), *self._files(step))
+        if step.choices and (self.case.steps[step.id].status is StepStatus.OPEN):
             key = self.choosing(step)
             self.taken.append((step.id, key))
             self.desk.press(asked.to, asked, word_on(step.choices[key], asked), reason=REASON)
-        else:
-            return False
-        return True
+        return bool(given or step.choices)
 
     def _text(self, step: Step) -> str:
         if step.takes and not step.gives:
             return ANSWER
-        return "\n".join(f"{in_language(self.process.sections[key], 'zh-CN')}：{ANSWER}" for key in step.gives)
+        return "\n".join(self._line(key) for key in step.gives if not self.process.is_paper(key))
+
+    def _line(self, key: str) -> str:
+        title, values = self.process.part_title(key, self.process.language), self.process.values_of(key)
+        number = self.process.kind_of(key) in (Kind.COUNT, Kind.MONEY, Kind.RATE)
+        return f"{title}：{values[0] if values else '12' if number else ANSWER}"
+
+    def _files(self, step: Step) -> tuple[str, ...]:
+        papers = (self.process.paper(key) for key in papers_of(step, self.process))
+        return tuple(f"{in_language(paper.title, self.process.language)}.pdf" for paper in papers)
 
     def _pass_time(self, span: timedelta) -> None:
         """Let time go by within the hours in which people work."""

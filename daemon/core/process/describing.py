@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from daemon.core.days import day_in_words
 from daemon.core.durations import in_words, parse_duration
 from daemon.core.fields import BY_KEY
+from daemon.core.giving import papers_of, wanted
 from daemon.core.process.drawing import mermaid
 from daemon.core.process.duty import Count, Duty
 from daemon.core.process.language import GRADES, MAY, OPENING, RECEIPT, Choice, Process, Rung, Step, Tell
@@ -54,6 +55,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "with": ("参加：{roles}", "taking part: {roles}"),
     "sends": ("系统发给{roles}", "the daemon writes to {roles}"),
     "documents": ("文件：{names}", "documents: {names}"),
+    "any_file": ("（任何文件）", " (any file)"),
     "received": ("回复“收到”即完成", "done by 收到"),
     "back": ("退回 {steps}，新一轮", "back to {steps}, a new round"),
     "asks": ("请客户补充", "the customer is asked"),
@@ -135,10 +137,11 @@ class _Teller:
         return "<br>".join(found)
 
     def _gives(self, step: Step) -> str:
-        given = [self._section(key) for key in (*step.gives, *((step.takes,) if step.takes else ()))]
+        papers = papers_of(step, self.process)
+        given = [self._part(key) for key in wanted(step) if key not in papers]
         given += [self._say("received")] if step.on_acknowledge.done else []
         given += [self._sends(step.sends)] if step.sends else []
-        given += [self._say("documents", names=self._join(step.documents))] if step.documents else []
+        given += [self._say("documents", names=self._join(map(self._paper, papers)))] if papers else []
         return self._join(given)
 
     def _sends(self, tell: Tell) -> str:
@@ -251,6 +254,15 @@ class _Teller:
 
     def _title(self, step: str) -> str:
         return self._in(self.process.steps[step].title) if step in self.process.steps else step
+
+    def _part(self, key: str) -> str:
+        values = self.process.values_of(key) if self.process.is_fact(key) else ()
+        title = self.process.part_title(key, self.language)
+        return f"{title}（{self._join(values)}）" if values else title
+
+    def _paper(self, key: str) -> str:
+        paper = self.process.paper(key)
+        return self._in(paper.title) + (self._say("any_file") if paper.any_name else "")
 
     def _section(self, key: str) -> str:
         return self.process.section_title(key, self.language)

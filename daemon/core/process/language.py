@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import Field, field_validator, model_validator
 
 from daemon.core.case import Severity, Status
-from daemon.core.fields import BY_KEY
+from daemon.core.fields import BY_KEY, GIVABLE, Kind
 from daemon.core.process.duty import Duty
 from daemon.core.process.letter import Letter
 from daemon.core.process.parts import Due, DueByGrade, Names, Part, When, term
@@ -186,6 +186,14 @@ class ExtraFact(Part):
     column: bool = True
 
 
+class Paper(Part):
+    """A paper that comes with an answer: a file whose name holds its title or a synonym, or `any_name`."""
+
+    title: Spoken
+    synonyms: tuple[str, ...] = ()
+    any_name: bool = False
+
+
 class Defined(Part):
     """A grade or a kind: its title, what people mean by it, the words of a complaint and the facts that tell of it."""
 
@@ -215,6 +223,7 @@ class Process(Part):
     kinds: Mapping[str, Defined] = Field(default_factory=dict)
     sections: Mapping[str, Spoken] = Field(default_factory=dict)
     letters: Mapping[str, Letter] = Field(default_factory=dict)
+    documents: Mapping[str, Paper] = Field(default_factory=dict)
     registered: tuple[Tell, ...] = ()
     alarm: Mapping[str, Tell] = Field(default_factory=dict)
     step: tuple[Step, ...]
@@ -261,6 +270,34 @@ class Process(Part):
         if key in self.facts:
             return self.facts[key].values
         return BY_KEY[key].values if key in BY_KEY else ()
+
+    def is_fact(self, key: str) -> bool:
+        """Tell whether a step that gives this gives a fact; a section and a paper win over a fact of the same key."""
+        return key not in self.sections and key not in self.documents and (key in self.facts or key in GIVABLE)
+
+    def is_paper(self, key: str) -> bool:
+        """Tell whether a step that gives this gives a paper."""
+        return key in self.documents and key not in self.sections
+
+    def paper(self, key: str) -> Paper:
+        """Return a paper; one without a table of its own is called as it is written."""
+        return self.documents.get(key) or Paper(title={self.language: key})
+
+    def part_title(self, key: str, language: str) -> str:
+        """Return what people call a part that a step gives: a fact, a section or a paper."""
+        if key in self.sections:
+            return self.section_title(key, language)
+        if key in self.documents:
+            return in_language(self.documents[key].title, language)
+        if key in self.facts:
+            return self.facts[key].header
+        return BY_KEY[key].title(language) if key in BY_KEY else key
+
+    def kind_of(self, key: str) -> str:
+        """Return the kind of a fact, one of core.fields.Kind or `date`; a text where nothing is known of it."""
+        if key in self.facts:
+            return self.facts[key].kind
+        return BY_KEY[key].kind if key in BY_KEY else Kind.TEXT
 
     def section_title(self, key: str, language: str) -> str:
         """Return what people call a section."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from daemon.core.case import Severity
-from daemon.core.fields import BY_KEY, Kind
+from daemon.core.fields import BY_KEY, GIVABLE, Kind
 from daemon.core.process.language import GRADES, MAY, OPENING, RECEIPT, Choice, Process, Step
 from daemon.core.process.parts import When
 from daemon.core.process.sound_duties import unsound_duties
@@ -15,6 +16,7 @@ from daemon.core.process.sound_letters import unsound_letters
 Place = tuple[tuple[str | int, ...], str]
 ANYBODY = {"owner", "owner_manager"}  # roles of a ladder that follow from the step
 KINDS = {*Kind, "date"}
+KEY = re.compile(r"[a-z][a-z0-9_.]*")  # a name of the profile's own; a paper called by its title is none
 
 
 def unsound(process: Process) -> Iterator[Place]:
@@ -51,7 +53,24 @@ def _unknown_names(process: Process, step: Step, place: tuple[Any, ...]) -> Iter
         (step.owner, process.roles, "owner", "belongs to {!r}, which is no role; add it to [roles]"),
         (step.with_, process.roles, "with", "tells {!r}, which is no role; add it to [roles]"),
         ((step.ladder,), process.ladder, "ladder", "uses the ladder {!r}, which is not there"),
-        (_sections(step), process.sections, "gives", "gives {!r}, which has no title in [sections]"),
+        (
+            step.gives,
+            _givable(process),
+            "gives",
+            "gives {!r}, which is no section, fact or document; add it to [sections]",
+        ),
+        (
+            (step.takes,) if step.takes else (),
+            process.sections,
+            "takes",
+            "takes {!r}, which has no title in [sections]",
+        ),
+        (
+            filter(KEY.fullmatch, step.documents),
+            process.documents,
+            "documents",
+            "asks for {!r}, which is not in [documents]; give it a title there",
+        ),
     ):
         for name in names:
             if name not in known:
@@ -64,13 +83,13 @@ def _unknown_names(process: Process, step: Step, place: tuple[Any, ...]) -> Iter
 def _unfinished(step: Step, place: tuple[Any, ...]) -> Iterator[Place]:
     if not step.sends and any(step.due_in(grade) is None for grade in Severity):
         yield (*place, "due"), f"step {step.id!r} has no due time for every grade; add it, or `default`"
-    if not (step.gives or step.takes or step.choices or step.sends or step.on_acknowledge.done):
+    if not (step.gives or step.takes or step.documents or step.choices or step.sends or step.on_acknowledge.done):
         yield (*place, "gives"), f"nothing ever ends step {step.id!r}; say what it gives, or its choices"
 
 
 def _loops(process: Process, step: Step, place: tuple[Any, ...]) -> Iterator[Place]:
     """Yield verdicts that lead nowhere: a loop without an end, or back to where nobody asks again."""
-    if step.choices and not step.gives and not step.takes and not any(map(_leads_on, step.choices.values())):
+    if step.choices and not step.takes and not any(map(_leads_on, step.choices.values())):
         yield (*place, "choices"), f"step {step.id!r} is a loop without an end: no choice of it leads on"
     for name, choice in step.choices.items():
         targets = tuple(one for one in choice.back_to if one in process.steps)
@@ -93,9 +112,8 @@ def _same_words(step: Step, place: tuple[Any, ...]) -> Iterator[Place]:
                 yield (*place, "choices", name), f"the choices {other!r} and {name!r} are both called {word!r}"
 
 
-def _sections(step: Step) -> tuple[str, ...]:
-    sections = (key for key in step.gives if key.startswith("d") and "." in key)
-    return (*sections, *((step.takes,) if step.takes else ()))
+def _givable(process: Process) -> frozenset[str]:
+    return frozenset((*process.sections, *process.facts, *process.documents, *GIVABLE))
 
 
 def _reachable(process: Process) -> set[str]:

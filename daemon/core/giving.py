@@ -1,0 +1,75 @@
+"""What a step asks to be given: sections, facts and papers; what of it is there, and what is missing.  Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from daemon.core.case import Case, Evidence
+from daemon.core.process.language import Process, Step
+
+BLANKS = re.compile(r"[\s_\-—（）()《》【】\[\]]+")
+
+
+def wanted(step: Step) -> tuple[str, ...]:
+    """Return the keys of all that ends a step when it is there: what it gives, else what it takes, and its papers."""
+    parts = step.gives or ((step.takes,) if step.takes else ())
+    return tuple(dict.fromkeys((*parts, *step.documents)))
+
+
+def missing(step: Step, case: Case, process: Process) -> tuple[str, ...]:
+    """Return the keys of what a step gives and nobody has given yet, its papers last; words that it takes are none."""
+    keys = dict.fromkeys((*step.gives, *step.documents))
+    return tuple(key for key in keys if _round_of(key, case, process) is None)
+
+
+def is_complete(step: Step, case: Case, process: Process) -> bool:
+    """Tell whether all that a step asks for is there, and some of it was given in the step's round.
+
+    A step that gives something and has verdicts waits for the verdict; one that takes words is done by either.
+    """
+    if step.choices and (step.gives or step.documents):
+        return False
+    rounds = [_round_of(key, case, process) for key in wanted(step)]
+    given = [one for one in rounds if one is not None]
+    return bool(rounds) and len(given) == len(rounds) and max(given) >= case.steps[step.id].round
+
+
+def papers_in(files: Iterable[Evidence], steps: Iterable[Step], process: Process) -> Mapping[str, Evidence]:
+    """Return the papers that these steps ask for and these files are, by the paper's key; a file may be several."""
+    found: dict[str, Evidence] = {}
+    files, steps = tuple(files), tuple(steps)
+    for key in dict.fromkeys(key for step in steps for key in papers_of(step, process)):
+        match = next((one for one in files if _is_called(one.name, key, process)), None)
+        if match:
+            found[key] = match
+    return found
+
+
+def papers_of(step: Step, process: Process) -> tuple[str, ...]:
+    """Return the keys of the papers that a step asks for."""
+    return (*(key for key in step.gives if process.is_paper(key)), *step.documents)
+
+
+def facts_of(step: Step, process: Process) -> tuple[str, ...]:
+    """Return the keys of the facts that a step gives."""
+    return tuple(key for key in step.gives if process.is_fact(key))
+
+
+def _round_of(key: str, case: Case, process: Process) -> int | None:
+    """Return the round in which a part was given last, None when it is not there."""
+    if process.is_fact(key):
+        fact = case.facts.get(key)
+        return fact.round if fact and case.text(key).strip() else None
+    part = case.sections.get(key) or case.documents.get(key)
+    return part.round if part else None
+
+
+def _is_called(name: str, key: str, process: Process) -> bool:
+    paper = process.paper(key)
+    words = (*paper.title.values(), *paper.synonyms)
+    return paper.any_name or any(_fold(word) in _fold(name) for word in words)
+
+
+def _fold(name: str) -> str:
+    return BLANKS.sub("", name).casefold()
