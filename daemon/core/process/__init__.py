@@ -14,7 +14,6 @@ from daemon.core.process.language import (
     Choice,
     Defined,
     ExtraFact,
-    Numbering,
     Paper,
     Process,
     Rung,
@@ -33,6 +32,7 @@ from daemon.core.process.loading import (
     source,
     sources_of,
 )
+from daemon.core.process.numbering import Numbering
 from daemon.core.process.parts import When, holds
 from daemon.core.process.words import FALLBACKS, Words, in_language
 

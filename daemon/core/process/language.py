@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from functools import cached_property
-from typing import Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from daemon.core.case import Severity, Status
 from daemon.core.fields import BY_KEY, GIVABLE, Kind
 from daemon.core.process.duty import Duty
 from daemon.core.process.letter import Letter
+from daemon.core.process.numbering import Numbering
 from daemon.core.process.parts import Due, DueByGrade, Names, Part, When, term
 from daemon.core.process.words import DEFAULT_LANGUAGE, Spoken, in_language
 from daemon.core.terms import Term
@@ -144,33 +143,6 @@ class Rung(Part):
         if self.at.startswith("+"):
             term(self.at[1:])
         return self
-
-
-class Numbering(Part):
-    """How a case gets its number: `pattern` with yy, yyyy, mm and seq, restarting each month or year or never."""
-
-    pattern: str = "{yy}{mm}{seq:03}"
-    restarts: Literal["month", "year", "never"] = "month"
-
-    @field_validator("pattern")
-    @classmethod
-    def _can_be_filled(cls, pattern: str) -> str:
-        try:
-            first, second = (pattern.format(yy="26", yyyy="2026", mm="11", seq=seq) for seq in (1, 2))
-        except (LookupError, ValueError) as fault:
-            raise ValueError(f"the pattern may hold {{yy}}, {{yyyy}}, {{mm}} and {{seq:03}}, not {fault}") from fault
-        if first == second:
-            raise ValueError("the pattern needs {seq:03}, or all cases would have the same number")
-        return pattern
-
-    def number(self, seq: int, local: datetime) -> str:
-        """Return the number of the case that is the seq-th of the period of a local instant."""
-        return self.pattern.format(yy=f"{local:%y}", yyyy=f"{local:%Y}", mm=f"{local:%m}", seq=seq)
-
-    def first_longer(self, local: datetime) -> str:
-        """Return the first number of this period that has one digit more than the pattern, empty when none has."""
-        width = re.search(r"\{seq:0?(\d+)d?\}", self.pattern)
-        return self.number(10 ** int(width[1]), local) if width else ""
 
 
 class ExtraFact(Part):
