@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from daemon.core.addressing import addressee
+from daemon.core.batch import Outcome
 from daemon.core.case import Case
 from daemon.core.commands import Acknowledge, Command, Complete, Context, File, Give, Link, Merge, Refusal, Split
 from daemon.core.events import EventType
