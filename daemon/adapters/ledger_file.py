@@ -205,12 +205,20 @@ def _give_back(taken: Path | None, path: Path) -> None:
 
 
 def _kept(taken: Path | None, last_sha256: str | None) -> Path | None:
-    """Remove the file taken away when it is the one we wrote; else, or in doubt, it stays under its dated name."""
-    with suppress(OSError):
-        if taken and last_sha256 and _hash_of(taken) == last_sha256:
-            taken.unlink()
-            return None
+    """Remove the file taken away when it is the one we wrote; else, or in doubt, it stays under its dated name.
+
+    Raises OSError when ours cannot be removed: the next write knows it by its hash still, and takes it away.
+    """
+    if taken and last_sha256 and _hash_in_doubt(taken) == last_sha256:
+        taken.unlink()
+        return None
     return taken
+
+
+def _hash_in_doubt(path: Path) -> str | None:
+    with suppress(OSError):
+        return _hash_of(path)
+    return None
 
 
 # ── who has it open ──────────────────────────────────────────────────────────────────────────────────────────────────

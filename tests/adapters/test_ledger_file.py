@@ -155,6 +155,23 @@ def test_when_the_system_refuses_the_old_ledger_stays(ledger, monkeypatch, step,
     assert ledger.write([row(customer="华岳")], first.sha256, NOW).set_aside is None
 
 
+def test_our_own_last_file_that_cannot_be_removed_is_no_persons_and_goes_at_the_next_try(ledger, monkeypatch):
+    first = ledger.write([row()], None, NOW)
+    remove = type(ledger.path).unlink
+
+    def stuck(path, **options):
+        if "人工修改" in path.name:
+            raise OSError(errno.EIO, "input/output error")
+        remove(path, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(ledger.path), "unlink", stuck)
+        with pytest.raises(LedgerUnreachable):
+            ledger.write([row(), row()], first.sha256, NOW)
+    assert ledger.write([row(), row()], first.sha256, NOW).set_aside is None
+    assert names(ledger) == [NAME]
+
+
 def test_a_share_without_hard_links(ledger, monkeypatch):
     def refuse(*_):
         raise OSError(errno.ENOTSUP, "not supported")

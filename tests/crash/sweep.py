@@ -5,32 +5,23 @@ Run by `make crash`; tests/crash/test_share.py runs a share of it.
 
 from __future__ import annotations
 
-import argparse
-import multiprocessing
 import os
-import shutil
 import sys
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from tests.crash.promises import broken_promises, counted
+from tests.crash.promises import broken_promises
 from tests.crash.strace import Boundary, Ended, NotReached, boundaries, killed_at, refused_at
-from tests.crash.world import Beginning, Ground, World, first_start, second_day, world
-from tests.servers import dovecot
-from tests.servers.certificates import make_authority
+from tests.crash.world import Beginning, World, world
+from tests.sweeping import Result, Sweep
 
 KILL = "killed"
 ERRORS = ("ENOSPC", "EIO")
 FULL = "disk full"
 FULL_CALLS = ("pwrite64", "fsync", "ftruncate", "mkdir", "link", "rename")
 FULL_EVERY = 8  # a full disk stays full: neighbouring boundaries lead to the same
-WORKERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +35,6 @@ class Job:
 
     def __str__(self) -> str:
         return f"{self.beginning.name}: {self.fault} at {self.boundary.call} {self.boundary.nth} ({self.boundary.kind})"
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What a run and the recovery after it came to; `hit` is false when the run ended before its boundary."""
-
-    job: Job
-    problems: tuple[str, ...]
-    hit: bool
-    repeats: int
-    said: str
 
 
 def jobs_of(beginning: Beginning) -> tuple[Job, ...]:
@@ -107,45 +87,6 @@ def _ending(job: Job, ended: Ended) -> Iterator[str]:
         yield f"the daemon died of it, with {ended.code}"
 
 
-# ── the whole ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@contextmanager
-def ground() -> Iterator[Ground]:
-    """Start Dovecot on a folder in memory, where there is one: what is killed here is the process, not the machine."""
-    memory = Path("/dev/shm")
-    folder = Path(tempfile.mkdtemp(prefix="kesu-crash-", dir=memory if os.access(memory, os.W_OK) else None))
-    try:
-        authority = make_authority(folder / "authority", "kesu crash CA")
-        with dovecot.running(authority) as server:
-            yield Ground(folder, server, authority)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def sweep(choose: Callable[[Sequence[Job]], Sequence[Job]], tell: Callable[[str], object]) -> tuple[Result, ...]:
-    """Carry out the jobs that are chosen from all, two side by side, and return what they came to."""
-    with ground() as there:
-        first = first_start(there)
-        jobs = choose([job for begin in (first, second_day(there, first, broken_promises)) for job in jobs_of(begin)])
-        results: list[Result] = []
-        started = time.monotonic()
-        with ProcessPoolExecutor(WORKERS, mp_context=multiprocessing.get_context("spawn")) as pool:
-            for done in as_completed([pool.submit(carry_out, job) for job in jobs]):
-                results.append(done.result())
-                _tell_progress(results, len(jobs), time.monotonic() - started, tell)
-        return tuple(results)
-
-
-def _tell_progress(results: Sequence[Result], total: int, seconds: float, tell: Callable[[str], object]) -> None:
-    result = results[-1]
-    for problem in result.problems:
-        tell(f"  {result.job}: {problem}")
-    if len(results) % 50 == 0 or len(results) == total:
-        failed = sum(1 for one in results if one.problems)
-        tell(f"{len(results)} of {total} runs, {failed} failed, {seconds:.0f} s")
-
-
 def table(results: Sequence[Result]) -> str:
     """Return the counts in Markdown: a row a kind of boundary."""
     heads = ("beginning", "boundary", "places", KILL, *ERRORS, FULL, "not reached", "mails repeated", "failed")
@@ -173,30 +114,7 @@ def _counts(results: Sequence[Result]) -> tuple[int, ...]:
     )
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Sweep, print the counts, and return 0 when every promise held."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--every", type=int, default=1, help="only every nth disturbance")
-    parser.add_argument("--only", default="", help="only those whose name holds this")
-    parser.add_argument("--logs", type=Path, help="write what failing runs said into this folder")
-    said = parser.parse_args(arguments)
-    results = sweep(lambda jobs: [job for job in jobs if said.only in str(job)][:: said.every], _say)
-    _say(table(results))
-    failed = [one for one in results if one.problems]
-    for problem, times in counted(problem for one in failed for problem in one.problems).items():
-        _say(f"{times} × {problem}")
-    if said.logs:
-        said.logs.mkdir(parents=True, exist_ok=True)
-        for number, one in enumerate(failed):
-            text = "\n".join((str(one.job), *one.problems, one.said))
-            (said.logs / f"{number:03}.log").write_text(text, "utf-8")
-    return 1 if failed else 0
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
-
+SWEEP = Sweep(jobs_of, carry_out, table)
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(SWEEP.main(__doc__))

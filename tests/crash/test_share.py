@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.crash.sweep import sweep, table
+from tests.crash.sweep import SWEEP
 
 pytestmark = pytest.mark.server
 
@@ -18,7 +18,7 @@ def share(jobs):
 
 def test_every_promise_holds_after_a_crash_at_any_boundary(need_dovecot, need_strace):
     said = []
-    results = sweep(share, said.append)
+    results = SWEEP.run(share, said.append)
     assert len(results) > 30
-    assert sum(one.hit for one in results) > len(results) * 0.9, table(results)
+    assert sum(one.hit for one in results) > len(results) * 0.9, SWEEP.table(results)
     assert not [one for one in results if one.problems], "\n".join(said)

@@ -6,6 +6,7 @@ import io
 import logging
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,7 +25,8 @@ from tests.cast import COMPLAINTS, LI
 from tests.real.corpus import corpus
 from tests.real.factory import USER, write_config
 from tests.scenarios.letters import FORM, GRAVE, SLIGHT
-from tests.servers.certificates import Authority
+from tests.servers import dovecot
+from tests.servers.certificates import Authority, make_authority
 from tests.servers.dovecot import PASSWORD, Dovecot
 
 WRITTEN_AT = datetime(2026, 11, 23, 1, tzinfo=UTC)  # only a Date header
@@ -120,6 +122,19 @@ class World:
 
 
 @contextmanager
+def ground() -> Iterator[Ground]:
+    """Start Dovecot on a folder in memory, where there is one: what is killed here is the process, not the machine."""
+    memory = Path("/dev/shm")
+    folder = Path(tempfile.mkdtemp(prefix="kesu-crash-", dir=memory if os.access(memory, os.W_OK) else None))
+    try:
+        authority = make_authority(folder / "authority", "kesu crash CA")
+        with dovecot.running(authority) as server:
+            yield Ground(folder, server, authority)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
 def world(beginning: Beginning, name: str) -> Iterator[World]:
     """Lay out a world and take it away again."""
     ground = beginning.ground
@@ -137,8 +152,8 @@ def world(beginning: Beginning, name: str) -> Iterator[World]:
         shutil.rmtree(ground.dovecot.folder / "mail" / user, ignore_errors=True)
 
 
-def _copy_mailbox(dovecot: Dovecot, old: str, new: str) -> None:
-    mails = dovecot.folder / "mail"
+def _copy_mailbox(server: Dovecot, old: str, new: str) -> None:
+    mails = server.folder / "mail"
     shutil.copytree(mails / old, mails / new)
     owner = mails.stat()
     for path in ((mails / new), *(mails / new).rglob("*")):

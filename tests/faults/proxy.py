@@ -14,6 +14,9 @@ from typing import BinaryIO, Self
 HUGE = 2 * 1024 * 1024  # bytes of a line without end
 RUBBISH = bytes(range(128, 256)) * 4
 LITERAL = re.compile(rb"\{(\d+)\}\r\n$")
+ANY_LITERAL = re.compile(rb"\{(\d+)\}\r\n")
+ENORMOUS = 99_999_999_999  # bytes
+DRIPS_EVERY = 0.3  # seconds; less than any patience
 VALIDITY = re.compile(rb"UIDVALIDITY (\d+)")
 PATIENCE = 30.0  # seconds; a client that is stalled gives up long before
 
@@ -47,18 +50,23 @@ class Proxy:
     tls: bool  # from the first byte; else when the client says STARTTLS
     at: int = -1
     harm: Harm | None = None
+    passed_on: bool = True  # else the server does not hear of the command that is harmed
     strip_starttls: bool = False
     renumber_from: int | None = None  # every UIDVALIDITY that is told from this command on
     commands: list[Command] = field(default_factory=list)
     in_clear: list[str] = field(default_factory=list)
+    with_literal: list[Command] = field(default_factory=list)  # those whose answer holds one
+    hit: bool = False  # the harm was done
 
     def __enter__(self) -> Self:
         self._listening = socket.create_server(("127.0.0.1", 0))
+        self.stopped = threading.Event()
         self._thread = threading.Thread(target=self._accept)
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.stopped.set()
         self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
         self._thread.join()
@@ -124,6 +132,9 @@ class Talk:
         command = self.proxy.heard(verb.decode("ascii", "replace").upper())
         if not self.secure and command.verb in ("LOGIN", "AUTHENTICATE", "AUTH", "MAIL", "SELECT"):
             self.proxy.in_clear.append(command.verb)
+        if self._keeps_back(command):
+            self._answer(command, words[0] + b" OK\r\n" if imap else b"250 OK\r\n")
+            return
         self.server.sendall(line)
         answer = self._from_server(words[0] if imap else b"")
         self._answer(command, answer)
@@ -142,18 +153,22 @@ class Talk:
         self._open()
 
     def _body(self) -> None:
-        """Hand on a mail after DATA; to harm its answer is to close after the server has taken it."""
+        """Hand on a mail after DATA, before its answer is harmed; or half of it, and then no more."""
         body = bytearray()
         for line in self.hears:
             body += line
             if line == b".\r\n":
                 break
         command = self.proxy.heard("BODY")
-        if self.proxy.at == command.number and self.proxy.harm is cut_body:
+        if self._keeps_back(command):
             self.server.sendall(bytes(body[: len(body) // 2]))
+            self._answer(command, b"250 OK\r\n")
             raise Over
         self.server.sendall(bytes(body))
         self._answer(command, self._from_server(b""))
+
+    def _keeps_back(self, command: Command) -> bool:
+        return command.number == self.proxy.at and not self.proxy.passed_on
 
     def _from_server(self, tag: bytes) -> bytes:
         """Return a whole answer: an SMTP reply, the greeting, or all up to the line with the tag."""
@@ -174,8 +189,12 @@ class Talk:
         if proxy.strip_starttls:
             answer = re.sub(rb"250[- ]STARTTLS\r\n", b"", answer).replace(b" STARTTLS", b"")
         if proxy.renumber_from is not None and command.number >= proxy.renumber_from:
-            answer = VALIDITY.sub(lambda found: b"UIDVALIDITY %d" % (int(found[1]) + 1000), answer)
+            answer, times = VALIDITY.subn(lambda found: b"UIDVALIDITY %d" % (int(found[1]) + 1000), answer)
+            proxy.hit = proxy.hit or times > 0
+        if ANY_LITERAL.search(answer):
+            proxy.with_literal.append(command)
         if proxy.harm and command.number == proxy.at:
+            proxy.hit = proxy.harm not in IN_LITERALS or command in proxy.with_literal
             answer = proxy.harm(self, command, answer)
         self.client.sendall(answer)
 
@@ -214,11 +233,6 @@ def cut_midway(talk: Talk, _command: Command, answer: bytes) -> bytes:
     raise Over
 
 
-def cut_body(_talk: Talk, _command: Command, _answer: bytes) -> bytes:
-    """Close when half of the mail has gone to the server (done where the body is handed on)."""
-    raise Over
-
-
 def rubbish(_talk: Talk, _command: Command, _answer: bytes) -> bytes:
     """Answer with bytes that are no text."""
     return RUBBISH + b"\r\n"
@@ -235,13 +249,50 @@ def wrong_tag(_talk: Talk, _command: Command, answer: bytes) -> bytes:
     return re.sub(rb"(?m)^[A-Z]{4}\d+ ", b"ZZZZ9 ", answer) if b"* " in answer else b"ZZZZ9 OK done\r\n"
 
 
-def wrong_length(_talk: Talk, _command: Command, answer: bytes) -> bytes:
-    """Promise a longer literal than comes."""
-    return re.sub(rb"\{(\d+)\}\r\n", lambda found: b"{%d}\r\n" % (int(found[1]) + 7), answer)
+def drip(talk: Talk, _command: Command, answer: bytes) -> bytes:
+    """Answer byte by byte, each of them in time."""
+    for at in range(len(answer)):
+        talk.client.sendall(answer[at : at + 1])
+        if talk.proxy.stopped.wait(DRIPS_EVERY):
+            break
+    raise Over
+
+
+def _lengths(change: Callable[[int], int]) -> Harm:
+    def harm(_talk: Talk, _command: Command, answer: bytes) -> bytes:
+        return ANY_LITERAL.sub(lambda found: b"{%d}\r\n" % change(int(found[1])), answer)
+
+    return harm
+
+
+too_long = _lengths(lambda length: length + 7)
+too_short = _lengths(lambda length: max(0, length - 7))
+enormous = _lengths(lambda _: ENORMOUS)
+
+
+def _half_a_literal(answer: bytes) -> bytes:
+    found = ANY_LITERAL.search(answer)
+    return answer[: found.end() + int(found[1]) // 2] if found else answer
+
+
+def cut_literal(talk: Talk, _command: Command, answer: bytes) -> bytes:
+    """Say half of a literal and close."""
+    talk.client.sendall(_half_a_literal(answer))
+    raise Over
+
+
+def stall_literal(talk: Talk, _command: Command, answer: bytes) -> bytes:
+    """Say half of a literal, and nothing more until the client has gone."""
+    talk.client.sendall(_half_a_literal(answer))
+    _wait_for_the_client(talk)
+    return b""
+
+
+IN_LITERALS = (too_long, too_short, enormous, cut_literal, stall_literal)
 
 
 def saying(words: bytes, *, last: bool = False) -> Harm:
-    """Answer this instead, with the client's tag on IMAP; the server has done it all the same unless it was a BODY."""
+    """Answer this instead, with the client's tag on IMAP; the server has done it all the same if it was passed on."""
 
     def harm(talk: Talk, _command: Command, answer: bytes) -> bytes:
         tag = answer.rpartition(b"\r\n")[0].rpartition(b"\r\n")[2].split(b" ")[0]

@@ -5,26 +5,20 @@ Run by `make faults`; tests/faults/test_share.py runs a share of it.
 
 from __future__ import annotations
 
-import argparse
-import logging
-import multiprocessing
 import os
 import subprocess
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from tests.crash.promises import broken_promises
-from tests.crash.sweep import WORKERS, ground
-from tests.crash.world import Beginning, World, first_start, second_day, world
+from tests.crash.world import Beginning, World, world
 from tests.faults import proxy
 from tests.faults.proxy import Command, Harm, Proxy, proxies, saying
 from tests.real.process import KESU, ROOT
 from tests.servers.certificates import Authority, make_authority
+from tests.sweeping import Result, Sweep
 
 LONGEST_RUN = 90.0  # seconds, with a patience of one second an answer
 IMAP, SMTP = "IMAP", "SMTP"
@@ -32,6 +26,7 @@ BY_COMMAND: dict[str, dict[str, Harm]] = {
     IMAP: {
         "stall": proxy.stall,
         "stall midway": proxy.stall_midway,
+        "drip": proxy.drip,
         "cut": proxy.cut,
         "cut midway": proxy.cut_midway,
         "rubbish": proxy.rubbish,
@@ -44,6 +39,7 @@ BY_COMMAND: dict[str, dict[str, Harm]] = {
     SMTP: {
         "stall": proxy.stall,
         "stall midway": proxy.stall_midway,
+        "drip": proxy.drip,
         "cut": proxy.cut,
         "cut midway": proxy.cut_midway,
         "rubbish": proxy.rubbish,
@@ -53,10 +49,23 @@ BY_COMMAND: dict[str, dict[str, Harm]] = {
         "421": saying(b"421 4.3.2 shutting down", last=True),
     },
 }
+# What is said, or done, by one who does not pass the command on: the server has done nothing.
+NOT_DONE: dict[str, dict[str, Harm]] = {
+    IMAP: {"NO, not done": saying(b"TAG NO not now"), "BAD, not done": saying(b"TAG BAD what?")},
+    SMTP: {"451, not done": saying(b"451 4.3.0 not now"), "550, not done": saying(b"550 5.7.1 no")},
+}
+IN_LITERALS: dict[str, Harm] = {
+    "literal longer than said": proxy.too_short,
+    "literal shorter than said": proxy.too_long,
+    "enormous literal": proxy.enormous,
+    "cut in a literal": proxy.cut_literal,
+    "stall in a literal": proxy.stall_literal,
+}
+IN_DATA: dict[str, Harm] = {"cut in DATA": proxy.cut, "stall in DATA": proxy.stall}
 STRANGER, EXPIRED, OTHER_NAME = "stranger's certificate", "expired certificate", "certificate for another name"
 STRIPPED = "STARTTLS stripped"
 WHOLE = (*((kind, name) for kind in (IMAP, SMTP) for name in (STRANGER, EXPIRED, OTHER_NAME)), (SMTP, STRIPPED))
-RENUMBER, WRONG_LENGTH, CUT_BODY = "UIDs renumbered", "wrong literal length", "cut in DATA"
+RENUMBER = "UIDs renumbered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +81,6 @@ class Job:
         return f"{self.beginning.name}: {self.kind} {self.fault} at {self.at or 'every connection'}"
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What a run and the recovery after it came to; `hit` is false when the run ended before that command."""
-
-    job: Job
-    problems: tuple[str, ...]
-    hit: bool
-    repeats: int
-    said: str = ""
-
-
 def jobs_of(beginning: Beginning) -> Iterator[Job]:
     """Yield all harms of this beginning's run, by the commands of an undisturbed one."""
     with world(beginning, f"look-{beginning.name}") as undisturbed:
@@ -95,14 +93,15 @@ def jobs_of(beginning: Beginning) -> Iterator[Job]:
     yield from (Job(beginning, kind, name) for kind, name in WHOLE)
     for kind, commands in ((IMAP, imap.commands), (SMTP, smtp.commands)):
         yield from (Job(beginning, kind, fault, one) for one in commands for fault in BY_COMMAND[kind])
+        asked = [one for one in commands if one.verb != "greeting"]
+        yield from (Job(beginning, kind, fault, one) for one in asked for fault in NOT_DONE[kind])
     yield from (Job(beginning, IMAP, RENUMBER, one) for one in imap.commands if one.verb == "SELECT")
-    yield from (Job(beginning, IMAP, WRONG_LENGTH, one) for one in imap.commands if one.verb == "UID FETCH")
-    yield from (Job(beginning, SMTP, CUT_BODY, one) for one in smtp.commands if one.verb == "BODY")
+    yield from (Job(beginning, IMAP, fault, one) for one in imap.with_literal for fault in IN_LITERALS)
+    yield from (Job(beginning, SMTP, fault, one) for one in smtp.commands if one.verb == "BODY" for fault in IN_DATA)
 
 
 def carry_out(job: Job) -> Result:
     """Run with the harm, heal, start again, and look at what was promised."""
-    logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # the SMTP server's words on what is done to it
     with world(job.beginning, f"w{os.getpid()}-{time.monotonic_ns()}") as place:
         imap, smtp, code, said = _run(place, job)
         problems = list(_ending(code, said))
@@ -111,8 +110,7 @@ def carry_out(job: Job) -> Result:
             problems += place.recover(broken_promises)
         except Exception as fault:  # noqa: BLE001  # whatever it is, it is the finding
             problems.append(f"the daemon does not start again: {type(fault).__name__}: {fault}")
-        at = job.at.number if job.at else 0
-        hit = len((imap if job.kind == IMAP else smtp).commands) > at or job.at is None
+        hit = job.at is None or (imap if job.kind == IMAP else smtp).hit
         repeats = len(place.sink.mails) - len({mail.raw for mail in place.sink.mails})
         return Result(job, tuple(problems), hit, repeats, said if problems else "")
 
@@ -180,35 +178,15 @@ def _harmful(one: Proxy, job: Job, place: World) -> Proxy:
         return replace(one, strip_starttls=job.fault == STRIPPED)
     if job.fault == RENUMBER:
         return replace(one, renumber_from=job.at.number)
-    more: dict[str, Harm] = {WRONG_LENGTH: proxy.wrong_length, CUT_BODY: proxy.cut_body}
-    return replace(one, at=job.at.number, harm=(BY_COMMAND[job.kind] | more)[job.fault])
+    not_done = NOT_DONE[job.kind] | (IN_DATA if job.kind == SMTP else {})
+    harm = (BY_COMMAND[job.kind] | not_done | IN_LITERALS)[job.fault]
+    return replace(one, at=job.at.number, harm=harm, passed_on=job.fault not in not_done)
 
 
 def _authority(job: Job, place: World) -> Authority:
     """Return an authority that the config does not trust, or does trust and which gives what has expired."""
     days = -1 if job.fault == EXPIRED else 30
     return make_authority(place.config.with_name("other-authority"), job.fault, server_days=days)
-
-
-# ── the whole ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def sweep(choose: Callable[[Sequence[Job]], Sequence[Job]], tell: Callable[[str], object]) -> tuple[Result, ...]:
-    """Carry out the jobs that are chosen from all, two side by side, and return what they came to."""
-    with ground() as there:
-        first = first_start(there)
-        jobs = choose([job for begin in (first, second_day(there, first, broken_promises)) for job in jobs_of(begin)])
-        results: list[Result] = []
-        started = time.monotonic()
-        with ProcessPoolExecutor(WORKERS, mp_context=multiprocessing.get_context("spawn")) as pool:
-            for done in as_completed([pool.submit(carry_out, job) for job in jobs]):
-                results.append(done.result())
-                for problem in results[-1].problems:
-                    tell(f"  {results[-1].job}: {problem}")
-                if len(results) % 50 == 0 or len(results) == len(jobs):
-                    failed = sum(1 for one in results if one.problems)
-                    tell(f"{len(results)} of {len(jobs)} runs, {failed} failed, {time.monotonic() - started:.0f} s")
-        return tuple(results)
 
 
 def table(results: Sequence[Result]) -> str:
@@ -231,29 +209,7 @@ def _counts(results: Sequence[Result]) -> tuple[int, ...]:
     )
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Sweep, print the counts, and return 0 when every promise held."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--every", type=int, default=1, help="only every nth fault")
-    parser.add_argument("--only", default="", help="only those whose name holds this")
-    parser.add_argument("--logs", type=Path, help="write what failing runs said into this folder")
-    said = parser.parse_args(arguments)
-    results = sweep(lambda jobs: [job for job in jobs if said.only in str(job)][:: said.every], _say)
-    _say(table(results))
-    failed = [one for one in results if one.problems]
-    for problem, times in Counter(problem for one in failed for problem in one.problems).most_common():
-        _say(f"{times} × {problem}")
-    if said.logs:
-        said.logs.mkdir(parents=True, exist_ok=True)
-        for number, one in enumerate(failed):
-            (said.logs / f"{number:03}.log").write_text("\n".join((str(one.job), *one.problems, one.said)), "utf-8")
-    return 1 if failed else 0
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
-
+SWEEP = Sweep(jobs_of, carry_out, table)
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(SWEEP.main(__doc__))

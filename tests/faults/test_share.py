@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.faults.sweep import sweep, table
+from tests.faults.sweep import SWEEP
 
 pytestmark = pytest.mark.server
 
@@ -18,7 +18,7 @@ def share(jobs):
 
 def test_every_promise_holds_whatever_is_between_the_daemon_and_its_servers(need_dovecot):
     said = []
-    results = sweep(share, said.append)
+    results = SWEEP.run(share, said.append)
     assert len(results) > 30
-    assert sum(one.hit for one in results) > len(results) * 0.8, table(results)
+    assert sum(one.hit for one in results) > len(results) * 0.8, SWEEP.table(results)
     assert not [one for one in results if one.problems], "\n".join(said)
