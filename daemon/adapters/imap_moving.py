@@ -33,8 +33,8 @@ def _move_some(session: Session, uids: list[int], folder: str) -> Refused | None
     try:
         _move_to(session, present, folder)
     except Refused as refusal:
-        if refusal.of_all or len(present) == 1:
-            raise
+        if refusal.temporary or len(present) == 1:
+            raise  # a mailbox too full for all of them may hold one copy at a time
         return _one_by_one(session, present, folder, refusal)
     return None
 

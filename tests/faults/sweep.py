@@ -125,22 +125,31 @@ def _ending(code: int | None, said: str) -> Iterator[str]:
 
 
 def _run(place: World, job: Job | None) -> tuple[Proxy, Proxy, int | None, str]:
-    """Run `kesu run --once` through the proxies; return them, its exit code (None: it hung) and its log."""
-    imap, smtp = _proxies(place, job)
+    imap, smtp = between(place, job)
+    return imap, smtp, *run_through(place, imap, smtp, job)
+
+
+def run_through(
+    place: World, imap: Proxy, smtp: Proxy, job: Job | None = None, patience: int = 1
+) -> tuple[int | None, str]:
+    """Run `kesu run --once` through the proxies and return its exit code (None: it hung) and its log.
+
+    `patience` is its own with the servers, in seconds.
+    """
     with proxies(imap, smtp):
         whole = place.config.read_text("utf-8")
-        place.config.write_text(_through(whole, place, job, {IMAP: imap.port, SMTP: smtp.port}), "utf-8")
+        place.config.write_text(_through(whole, place, job, {IMAP: imap.port, SMTP: smtp.port}, patience), "utf-8")
         try:
             command = [*KESU, "run", "--once", "--config", str(place.config)]
             done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=LONGEST_RUN, check=False)
         except subprocess.TimeoutExpired as hung:
-            return imap, smtp, None, (hung.stderr or b"").decode("utf-8", "replace")
+            return None, (hung.stderr or b"").decode("utf-8", "replace")
         finally:
             place.config.write_text(whole, "utf-8")
-    return imap, smtp, done.returncode, done.stderr.decode("utf-8", "replace")
+    return done.returncode, done.stderr.decode("utf-8", "replace")
 
 
-def _through(config: str, place: World, job: Job | None, ports: Mapping[str, int]) -> str:
+def _through(config: str, place: World, job: Job | None, ports: Mapping[str, int], patience: int) -> str:
     """Return the config with the proxies' ports; a part of it may believe in the harm's authority or host name."""
     head, imap, rest = config.partition("[mail_in]")
     incoming, smtp, rest = rest.partition("[mail_out]")
@@ -149,7 +158,7 @@ def _through(config: str, place: World, job: Job | None, ports: Mapping[str, int
     for kind, text in parts.items():
         (old,) = (number for number, name in place.ports.items() if name == kind)
         assert text.count(f"port = {old}\n") == 1
-        parts[kind] = text.replace(f"port = {old}\n", f"port = {ports[kind]}\ntimeout_seconds = 1\n")
+        parts[kind] = text.replace(f"port = {old}\n", f"port = {ports[kind]}\ntimeout_seconds = {patience}\n")
     if job and job.fault == OTHER_NAME:
         parts[job.kind] = parts[job.kind].replace('"localhost"', '"127.0.0.1"')
     if job and job.fault == EXPIRED:
@@ -159,7 +168,8 @@ def _through(config: str, place: World, job: Job | None, ports: Mapping[str, int
     return "".join((head, imap, parts[IMAP], smtp, parts[SMTP], calendar, rest))
 
 
-def _proxies(place: World, job: Job | None) -> tuple[Proxy, Proxy]:
+def between(place: World, job: Job | None = None) -> tuple[Proxy, Proxy]:
+    """Return the proxies before the world's IMAP and SMTP server, with the harm of a job."""
     dovecot, good = place.beginning.ground.dovecot, place.beginning.ground.authority.server_context()
     (smtp_port,) = (number for number, name in place.ports.items() if name == SMTP)
     both = {
