@@ -84,7 +84,8 @@ def _disturbed(job: Job, place: World) -> Ended:
 
 def _ending(job: Job, ended: Ended) -> Iterator[str]:
     if job.fault != KILL and (ended.crashed or (ended.code and not job.boundary.early)):
-        yield f"the daemon died of it, with {ended.code}"
+        last = (ended.said.strip().splitlines() or ["nothing"])[-1]
+        yield f"the daemon died of it, with {ended.code}, and said: {last[:200]}"
 
 
 def table(results: Sequence[Result]) -> str:
