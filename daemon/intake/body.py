@@ -33,6 +33,8 @@ LONG_KEYS = {"phenomenon", "demand"}
 RULER = re.compile(r"^[\s\-—_=*~.]{4,}$")
 CONTACT_KEYS = {"contact_name", "contact_phone", "contact_email", "customer", "site", ""}
 MAX_SIGNATURE_LINE = 80
+# 供应商物料：是, 处理方式：换货: a title with a word or two, as a process asks for its facts; no phone, no address.
+TOLD_FACT = re.compile(r"[\u3400-\u9fff/()（）]{2,16}[:：]\s*[\u3400-\u9fff、/]{1,12}$")
 # 请转技术部, 部门：技术部: asked of the reader, though it ends like a signature.
 TOLD_TO = re.compile(r"(?:请|請|转|轉|改派|部门[:：])(?!勿)")
 
@@ -130,7 +132,7 @@ def _signature_block(lines: Sequence[str], name: str | None) -> int:
 
 def _is_signature_line(line: str, name: str | None) -> bool:
     plain = line.strip()
-    if TOLD_TO.match(plain):
+    if TOLD_TO.match(plain) or (TOLD_FACT.match(plain) and labelled(line) is None and not (name and name in plain)):
         return False
     if len(plain) > MAX_SIGNATURE_LINE or SENTENCE_END.search(plain) or BULLETED.match(line):
         return bool(RULER.match(line))

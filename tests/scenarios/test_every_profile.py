@@ -1,4 +1,4 @@
-"""Every profile that ships, walked from first mail to closing: the main way, and each way back once."""
+"""Every profile that ships, walked from first mail to closing: the main way, each way back once, each other verdict."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from daemon.config import load_config
 from daemon.processes import shipped, shipped_process
 from tests.cast import CONFIG
 from tests.desk import office
-from tests.scenarios.walking import Walker, config_file, config_text, main_way
+from tests.scenarios.walking import Walker, config_file, config_text, leads_on, main_way
 
 NAMES = shipped()
 
@@ -43,3 +43,41 @@ def test_each_verdict_that_leads_back_begins_a_round_and_the_case_still_closes(t
         assert desk.row(people.number)["round"] == 1 + len(gone)
         unasked = {one for one in back - gone if one[0] in {step for step, _ in people.taken}}
         assert not unasked
+
+
+def others(process):
+    """The verdicts that lead on beside the main way, those that end the case last."""
+    ways = [
+        (step.id, key)
+        for step in process.step
+        for key, choice in step.choices.items()
+        if leads_on(choice) and key != main_way(step)
+    ]
+    return sorted(ways, key=lambda way: bool(process.steps[way[0]].choices[way[1]].ends))
+
+
+def aside(step, wanted):
+    """Return a wanted verdict of this step, or else the last one that leads on and does not end the case."""
+    ways = [key for key, choice in step.choices.items() if leads_on(choice) and not choice.ends]
+    return next((key for key in ways if (step.id, key) in wanted), ways[-1] if ways else main_way(step))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_other_verdict_can_be_given_and_the_case_closes(tmp_path, name):
+    process = shipped_process(name)
+    left = dict.fromkeys(others(process))
+    for number, target in enumerate(left.copy()):
+        for attempt, fallback in enumerate((main_way, lambda step: aside(step, set(left)))):
+            if target not in left:
+                break
+            folder = tmp_path / f"{number}-{attempt}"
+            folder.mkdir()
+            with opened(folder, name) as desk:
+                people = Walker(desk)
+                people.choosing = lambda step, t=target, f=fallback: t[1] if step.id == t[0] else f(step)
+                people.complain()
+                people.walk()
+                assert desk.row(people.number)["status"] == "已结案"
+                for one in people.taken:
+                    left.pop(one, None)
+    assert not left
