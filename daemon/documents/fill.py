@@ -128,10 +128,11 @@ def _scaled(shown: Shown) -> tuple[int, int]:
 
 def _filled(form: Form, values: Mapping[str, Any]) -> dict[str, bytes]:
     beside = {**values, "pictures": (), "picture_rows": ()}  # pictures belong to the main part alone
-    return {one.part: _part(one, values if one.part == form.main else beside) for one in form.programs}
+    return {one.part: filled_part(one, values if one.part == form.main else beside) for one in form.programs}
 
 
-def _part(program: Program, values: Mapping[str, Any]) -> bytes:
+def filled_part(program: Program, values: Mapping[str, Any]) -> bytes:
+    """Return one part of a form filled in.  Raises BadForm when its tags tear the document apart."""
     data = (XML + broken_into_lines(program.render(values))).encode()
     try:
         expat.ParserCreate().Parse(data, True)  # noqa: FBT003 - the name of that argument cannot be given

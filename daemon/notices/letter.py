@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from daemon.core.case import Case
 from daemon.core.fields import BY_KEY
@@ -20,6 +20,7 @@ class LetterLine:
 
     label: str
     text: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,12 @@ def letter_view(
     letter = process.letters.get(name)
     if letter is None:
         return LetterView(copy=one_line(copy, 60))
-    lines = (shown.get(key) or _own(key, case, process, words) for key in letter.shows)
+    found = ((key, shown.get(key) or _own(key, case, process, words)) for key in letter.shows)
     return LetterView(
         title=in_language(letter.title, words.language),
         copy=one_line(copy, 60),
         says=in_language(letter.says, words.language),
-        lines=tuple(line for line in lines if line and line.text.strip()),
+        lines=tuple(replace(line, key=key) for key, line in found if line and line.text.strip()),
         closes=in_language(letter.closes, words.language),
     )
 

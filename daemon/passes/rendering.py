@@ -17,6 +17,7 @@ from daemon.passes.backoff import wait_after
 from daemon.passes.bundles import enclosed
 from daemon.passes.desk import Desk, Happening
 from daemon.passes.filing import evidence_files, file_summary, report_file
+from daemon.passes.letter_files import letter_file
 from daemon.passes.outbox import tell_quality, tell_refused
 from daemon.seams import OutboxRow, OutboxState
 
@@ -105,12 +106,23 @@ def _item(desk: Desk, row: OutboxRow) -> Item:
     return Item(row.notice, row.code, case, desk.process_of(case) if case else desk.process)
 
 
+def _letter(desk: Desk, case: Case, row: OutboxRow, name: str, now: datetime) -> Iterator[AttachedFile]:
+    letter = desk.process_of(case).letters.get(name)
+    if letter and letter.word:
+        try:
+            yield letter_file(desk, case, row, now)
+        except BadForm:
+            log.exception("the template of the letter %s cannot be used; the mail goes without it", name)
+
+
 def _attachments(desk: Desk, case: Case, row: OutboxRow, now: datetime) -> Iterator[AttachedFile]:
     if row.notice.form:
         try:
             yield report_file(desk, case, Audience(row.notice.form), now)
         except BadForm:
             log.exception("the 8D form cannot be used; the mail goes without it")
+    if name := str(row.notice.values.get("letter", "")):
+        yield from _letter(desk, case, row, name, now)
     if row.notice.evidence:
         room = MOST_EVIDENCE_BYTES  # what does not fit lies in the shared folder
         for one in evidence_files(desk, case):

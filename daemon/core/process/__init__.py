@@ -21,6 +21,7 @@ from daemon.core.process.language import (
     Tell,
     grade_of,
 )
+from daemon.core.process.letter import Letter
 from daemon.core.process.loading import (
     BadProfile,
     Fault,
@@ -46,6 +47,7 @@ __all__ = [
     "Defined",
     "ExtraFact",
     "Fault",
+    "Letter",
     "Numbering",
     "Paper",
     "Process",

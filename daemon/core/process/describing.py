@@ -210,7 +210,8 @@ class _Teller:
     def _letter(self, letter: Letter) -> tuple[str, ...]:
         shown = (self._section(k) if k in self.process.sections else self._fact(k) for k in letter.shows)
         copies = (f"{self.process.role_title(r, self.language)}: {self._in(c)}" for r, c in letter.copies.items())
-        return f"**{self._in(letter.title)}**", self._join(shown), "<br>".join(copies)
+        title = f"**{self._in(letter.title)}**" + (" (Word)" if letter.word else "")
+        return title, self._join(shown), "<br>".join(copies)
 
     def _when(self, when: When) -> str:
         tables = (self._say("and").join(self._test(fact, test) for fact, test in table.items()) for table in when)

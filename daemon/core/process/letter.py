@@ -14,7 +14,7 @@ class Letter(Part):
     """A mail whose words and lines the profile gives; `template = "NAME"` sends it wherever a mail may be named.
 
     `shows` are facts and sections, each a line with its title as far as it is known.  `copies` says what the copy of a
-    role is called (原件, 副本, 客服部联).
+    role is called (原件, 副本, 客服部联).  With `word` it comes as a Word file too, and is filed.
     """
 
     title: Spoken
@@ -22,3 +22,4 @@ class Letter(Part):
     shows: Names = ()
     closes: Spoken = Field(default_factory=dict)
     copies: Mapping[str, Spoken] = Field(default_factory=dict)
+    word: bool = False
