@@ -31,6 +31,10 @@ SENTENCES = {
     EventType.STEP_MOVED: ("“{step}”的截止时间改为 {due_at}", "“{step}” is now due {due_at}"),
     EventType.STEP_DONE: ("“{step}”完成", "“{step}” is done"),
     EventType.STEP_SKIPPED: ("“{step}”不需要", "“{step}” is not needed"),
+    EventType.STEP_RECALLED: (
+        "“{step}”退回等待：前面的步骤现在需要做",
+        "“{step}” waits again: a step before it is asked for now",
+    ),
     EventType.ACKNOWLEDGED: ("确认收到“{step}”", "acknowledged “{step}”"),
     EventType.SECTION_GIVEN: ("填写“{section}”：{text}", "gave “{section}”: {text}"),
     EventType.DOCUMENT_GIVEN: ("收到文件“{document}”：{name}", "got the paper “{document}”: {name}"),

@@ -78,7 +78,10 @@ class StepStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StepState:
-    """A step of this case; `fired` names the rungs of the ladder that were reached since it opened."""
+    """A step of this case; `fired` names the rungs of the ladder that were reached since it opened.
+
+    `began_at` is when its time began, where that is not when it opened.
+    """
 
     status: StepStatus = StepStatus.WAITING
     round: int = 1
@@ -90,6 +93,7 @@ class StepState:
     fired: tuple[str, ...] = ()
     reason: str = ""
     missed: bool = False
+    began_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

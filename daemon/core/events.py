@@ -28,6 +28,7 @@ class EventType(StrEnum):
     STEP_OPENED = "step_opened"  # with its due time and round
     STEP_MOVED = "step_moved"  # a due time was computed anew
     STEP_DONE = "step_done"
+    STEP_RECALLED = "step_recalled"  # it waits again: a step before it is asked for now
     STEP_SKIPPED = "step_skipped"  # the profile does not ask for it in this case
     ACKNOWLEDGED = "acknowledged"
     SECTION_GIVEN = "section_given"

@@ -93,16 +93,21 @@ def _opened(case: Case, event: Event) -> Case:
         round=data["round"],
         opened_at=event.at,
         due_at=datetime.fromisoformat(due) if due else None,
+        began_at=_began(event),
         reason=case.steps[data["step"]].reason,
     )
     case = replace(case, steps={**case.steps, data["step"]: fresh})
     return replace(case, status=Status(data["status"]))
 
 
+def _began(event: Event) -> datetime | None:
+    return datetime.fromisoformat(event.data["from"]) if event.data.get("from") else None
+
+
 def _moved(case: Case, event: Event) -> Case:
     due = datetime.fromisoformat(event.data["due_at"])
     kept = case.steps[event.data["step"]].fired if event.data.get("keeps_fired") else ()
-    return _step(case, event, due_at=due, fired=kept)
+    return _step(case, event, due_at=due, fired=kept, began_at=_began(event))
 
 
 def _done(case: Case, event: Event) -> Case:
@@ -114,6 +119,12 @@ def _done(case: Case, event: Event) -> Case:
 
 def _skipped(case: Case, event: Event) -> Case:
     return _step(case, event, status=StepStatus.SKIPPED)
+
+
+def _recalled(case: Case, event: Event) -> Case:
+    return _step(
+        case, event, status=StepStatus.WAITING, opened_at=None, due_at=None, began_at=None, acknowledged_by="", fired=()
+    )
 
 
 def _acknowledged(case: Case, event: Event) -> Case:
@@ -232,6 +243,7 @@ CHANGES: dict[EventType, Callable[[Case, Event], Case]] = {
     EventType.STEP_OPENED: _opened,
     EventType.STEP_MOVED: _moved,
     EventType.STEP_DONE: _done,
+    EventType.STEP_RECALLED: _recalled,
     EventType.STEP_SKIPPED: _skipped,
     EventType.ACKNOWLEDGED: _acknowledged,
     EventType.SECTION_GIVEN: _section_given,

@@ -67,9 +67,10 @@ class Journal:
         """Compute the times of the open steps anew, each from its own start; a new grade has a ladder of its own."""
         for key in self.now.open_steps:
             state = self.now.steps[key]
-            due = due_time(self.context.process.steps[key], self.now, self.context, state.opened_at)
+            step = self.context.process.steps[key]
+            due = due_time(step, self.now, self.context, state.opened_at)
             if due and (due != state.due_at or new_ladder):
-                data = {"step": key, "due_at": due.isoformat()}
+                data = {"step": key, **times(step, self.now, self.context, state.opened_at)}
                 self.add(EventType.STEP_MOVED, {**data, "keeps_fired": True} if keep_fired else data, by=DAEMON)
 
     def status_of_steps(self) -> Status:
@@ -80,6 +81,9 @@ class Journal:
         state = self.now.steps.get(step.id, StepState())
         if state.status is StepStatus.WAITING and self._ready(step):
             return self._start(step)
+        if self._comes_back(step) and self._ready(step):
+            self._recall(step)
+            return self._start(step)
         if state.status is StepStatus.OPEN and is_complete(step, self.now, self.context.process):
             self.done(step)
             return True
@@ -87,14 +91,27 @@ class Journal:
 
     def _ready(self, step: Step) -> bool:
         ended = (StepStatus.DONE, StepStatus.SKIPPED)
-        return all(self.now.steps[before].status in ended for before in step.after)
+        steps = self.context.process.steps
+        return all(self.now.steps[one].status in ended and not self._comes_back(steps[one]) for one in step.after)
+
+    def _comes_back(self, step: Step) -> bool:
+        """Tell whether a step that was skipped is asked for now, as long as nothing that follows it is done."""
+        if self.now.steps[step.id].status is not StepStatus.SKIPPED or not _is_asked_for(step, self.now):
+            return False
+        later = self.context.process.after_all((step.id,)) - {step.id}
+        return not any(self.now.steps[one].status is StepStatus.DONE for one in later)
+
+    def _recall(self, step: Step) -> None:
+        """Let the open steps that follow a step wait for it again."""
+        for key in self.now.open_steps:
+            if key != step.id and key in self.context.process.after_all((step.id,)):
+                self.add(EventType.STEP_RECALLED, {"step": key}, by=DAEMON)
 
     def _start(self, step: Step) -> bool:
-        if not holds(step.when, self.now) or (step.unless and holds(step.unless, self.now)):
+        if not _is_asked_for(step, self.now):
             self.add(EventType.STEP_SKIPPED, {"step": step.id}, by="daemon")
             return True
-        due = due_time(step, self.now, self.context)
-        data = {"step": step.id, "round": self.now.round, "due_at": due.isoformat() if due else None}
+        data = {"step": step.id, "round": self.now.round, **times(step, self.now, self.context)}
         self.add(EventType.STEP_OPENED, {**data, "status": self._status(also=step)}, by="daemon")
         if step.sends:
             self.done(step, by="daemon")
@@ -109,6 +126,18 @@ class Journal:
         phases |= {also.phase} if also else set()
         still = Status.WORKING if self.now.status is Status.ON_HOLD else self.now.status
         return next((status for status in Status if status in phases), still)
+
+
+def _is_asked_for(step: Step, case: Case) -> bool:
+    return holds(step.when, case) and not (step.unless and holds(step.unless, case))
+
+
+def times(step: Step, case: Case, context: Context, start: datetime | None = None) -> dict[str, str | None]:
+    """Return, as events keep it, by when a step must be done, and when its time begins if not as it opens."""
+    opened = start or context.now
+    due, begin = due_time(step, case, context, opened), clock_start(step, case, context, opened)
+    found = {"due_at": due.isoformat() if due else None}
+    return {**found, "from": begin.isoformat()} if begin and begin != opened else found
 
 
 def due_time(step: Step, case: Case, context: Context, start: datetime | None = None) -> datetime | None:

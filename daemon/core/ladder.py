@@ -9,6 +9,7 @@ from datetime import datetime
 from daemon.core.calendars import Calendars
 from daemon.core.case import Case, StepState
 from daemon.core.commands import Remind
+from daemon.core.pauses import Pauses, pauses_in
 from daemon.core.process import Process, Rung, Step
 from daemon.core.terms import Term, parse_term
 from daemon.core.worktime import WorkCalendar
@@ -57,30 +58,33 @@ def waiting(case: Case, step: Step, process: Process, calendars: Calendars) -> t
     if state.due_at is None or state.opened_at is None:
         return ()
     calendar = calendars.of(step, case)
-    urgent = step.is_urgent(case.severity)
+    urgent, pauses = step.is_urgent(case.severity), pauses_in(case.holds, state.due_at)
     rungs = [
         Reached(f"{index}.{count}", at if urgent else calendar.next_open(at), rung)
         for index, rung in enumerate(process.rungs(step, case.severity))
         if _is_long(rung, state, calendar)
-        for count, at in enumerate(_instants(rung, state, step.due_in(case.severity), calendar))
+        for count, at in enumerate(_instants(rung, state, step.due_in(case.severity), calendar, pauses))
     ]
     return tuple(sorted((one for one in rungs if one.id not in state.fired), key=lambda one: one.at))
 
 
 def _is_long(rung: Rung, state: StepState, calendar: WorkCalendar) -> bool:
     """Tell whether the step's time is longer than a rung asks; most rungs ask nothing."""
-    assert state.opened_at is not None
+    begin = state.began_at or state.opened_at
+    assert begin is not None
     assert state.due_at is not None
-    return rung.if_over is None or calendar.add(state.opened_at, rung.if_over) < state.due_at
+    return rung.if_over is None or calendar.add(begin, rung.if_over) < state.due_at
 
 
 def _open(case: Case, process: Process) -> Iterator[Step]:
     return (process.steps[key] for key in case.open_steps if case.is_open and not case.is_held and key in process.steps)
 
 
-def _instants(rung: Rung, state: StepState, duration: Term | None, calendar: WorkCalendar) -> Iterator[datetime]:
-    opened, end = state.opened_at, state.due_at
-    assert opened is not None
+def _instants(
+    rung: Rung, state: StepState, duration: Term | None, calendar: WorkCalendar, pauses: Pauses
+) -> Iterator[datetime]:
+    begin, end = state.began_at or state.opened_at, state.due_at
+    assert begin is not None
     assert end is not None
     if rung.every:
         for _ in range(rung.most):
@@ -90,6 +94,6 @@ def _instants(rung: Rung, state: StepState, duration: Term | None, calendar: Wor
         yield end
     elif rung.at.endswith("%"):
         working = bool(duration and duration.is_working)
-        yield calendar.share(opened, end, float(rung.at[:-1]) / 100, working=working)
+        yield calendar.share(begin, end, float(rung.at[:-1]) / 100, pauses, working=working)
     else:
         yield calendar.add(end, parse_term(rung.at[1:]))

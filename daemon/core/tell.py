@@ -8,15 +8,15 @@ from typing import Any
 
 from daemon.core.addressing import about, addressee, asking, everybody, notice_to, owners_of
 from daemon.core.case import Case, StepStatus
-from daemon.core.commands import DAEMON, Actor, Context, Refusal
+from daemon.core.commands import Actor, Context, Refusal
 from daemon.core.events import Event, EventType
-from daemon.core.giving import missing
 from daemon.core.letters import with_letters
 from daemon.core.notice import Notice
-from daemon.core.process import GRADES, Process, Step, Tell, in_language
-from daemon.core.roles import Recipient, may_speak_as, owner_manager, recipients
+from daemon.core.process import GRADES, Step, Tell, in_language
+from daemon.core.roles import Recipient, owner_manager, recipients
 from daemon.core.tell_changes import CHANGES
-from daemon.core.tell_family import split
+from daemon.core.tell_family import merged, split
+from daemon.core.tell_recorded import recorded
 
 
 @dataclass(slots=True)
@@ -34,6 +34,7 @@ class Draft:
 
 Drafts = dict[str, Draft]
 
+REMINDERS = frozenset({"reminder", "escalation", "silence"})  # one mail a person and tick
 SENDS, OWN, TASK, ALARM = 0, 1, 2, 3  # of several reasons to write to a person, the first names the template
 
 
@@ -47,8 +48,8 @@ def notices(case: Case, events: Iterable[Event], context: Context) -> tuple[Noti
     told = (table.get(event.type, _nothing)(event, case, context) for event in batch for table in (TELLS, CHANGES))
     rest = _one_a_person(notice for some in told for notice in some)
     alarms = _alarm(case, context, drafts) if any(_grades(event) for event in batch) else ()
-    recorded = _recorded(batch, case, context)
-    found = (*rest, *(_finished(draft, case) for draft in drafts.values()), *alarms, *recorded)
+    told_back = recorded(batch, case, context)
+    found = (*rest, *(_finished(draft, case) for draft in drafts.values()), *alarms, *told_back)
     return with_letters(found, case, context)
 
 
@@ -76,13 +77,17 @@ def refusal(refused: Refusal, wish: str, to: Recipient, case: Case, context: Con
 
 
 def _one_a_person(told: Iterable[Notice]) -> Iterator[Notice]:
-    """Join the reminders of several steps to one person; when any of them escalates, all of it does."""
-    joined: dict[tuple[str, str], Notice] = {}
+    """Join the reminders of several steps to one person; when any of them escalates, all of it does.
+
+    What reports a silence stays a notice of its own, in the same mail.
+    """
+    joined: dict[tuple[str, str, str], Notice] = {}
     for notice in told:
         if not notice.digest:
             yield notice
             continue
-        key = (notice.recipient.lower(), notice.digest)
+        alike = "" if notice.template in ("reminder", "escalation") else notice.template
+        key = (notice.recipient.lower(), notice.digest, alike)
         old = joined.setdefault(key, notice)
         if old is not notice:
             template = "escalation" if "escalation" in (old.template, notice.template) else old.template
@@ -187,7 +192,7 @@ def _chosen(event: Event, case: Case, context: Context) -> Iterator[Notice]:
 
 def _reminded(event: Event, case: Case, context: Context) -> Iterator[Notice]:
     step, template = context.process.steps[event.data["step"]], event.data["template"]
-    digest = "reminder" if template in ("reminder", "escalation") else ""
+    digest = "reminder" if template in REMINDERS else ""
     for to in reminded_people(event.data["to"], step, case, context):
         notice = replace(notice_to(template, to, case, step.id), about=about([step]), steps=(step.id,), digest=digest)
         yield replace(notice, urgent=step.is_urgent(case.severity))
@@ -250,38 +255,6 @@ def _address_failed(event: Event, case: Case, context: Context) -> Iterator[Noti
     yield from (_finished(draft, case) for draft in drafts.values())
 
 
-def _recorded(batch: tuple[Event, ...], case: Case, context: Context) -> Iterator[Notice]:
-    """Tell the person who answered what was taken from the reply, and what is still missing."""
-    answers = _answer_keys(context.process)
-    taken = [e.data["section"] for e in batch if e.type is EventType.SECTION_GIVEN and e.data["section"] in answers]
-    facts = [key for e in batch if e.type is EventType.FACTS_SET and "wish" not in e.data for key in e.data["facts"]]
-    papers = [e.data["document"] for e in batch if e.type is EventType.DOCUMENT_GIVEN]
-    outside = bool(context.actor.address) and not context.directory.is_colleague(context.actor.address)
-    told_already = (facts and outside) or any(e.type in CHANGED or "wish" in e.data for e in batch)
-    if not (taken or facts or papers) or context.actor.id == DAEMON or told_already:
-        return
-    to = addressee(context.actor, case, context)
-    values = {"sections": list(dict.fromkeys((*facts, *taken, *papers))), "missing": _missing(to, case, context)}
-    yield replace(asking("recorded", to, case, context), urgent=True, answers=True, values=values)
-
-
-# What is told by itself, so that nobody is told twice what was taken down.
-CHANGED = frozenset({EventType.ASSIGNED, EventType.REOPENED, EventType.MERGED, EventType.SPLIT})
-
-
-def _answer_keys(process: Process) -> set[str]:
-    named = {key for step in process.step for key in step.on_acknowledge.names_sender}
-    keys = {key for step in process.step for key in (*step.gives, step.takes)} - named
-    return keys & set(process.sections)
-
-
-def _missing(to: Recipient, case: Case, context: Context) -> list[str]:
-    """Return what is still missing in the open steps of the one who answered; others' are no matter of his or hers."""
-    steps = (context.process.steps[key] for key in case.open_steps)
-    theirs = (step for step in steps if may_speak_as(to.address, step.owner, case, context.directory))
-    return list(dict.fromkeys(key for step in theirs for key in missing(step, case, context.process)))
-
-
 TELLS: dict[EventType, Callable[[Event, Case, Context], Iterator[Notice]]] = {
     EventType.REGISTERED: _registered,
     EventType.STEP_OPENED: _informed,
@@ -293,4 +266,5 @@ TELLS: dict[EventType, Callable[[Event, Case, Context], Iterator[Notice]]] = {
     EventType.FILED: _filed,
     EventType.ADDRESS_FAILED: _address_failed,
     EventType.SPLIT: split,
+    EventType.MERGED: merged,
 }

@@ -31,6 +31,13 @@ def split(event: Event, case: Case, context: Context) -> Iterator[Notice]:
     yield from changed("split", people, case, context, event, template="family", number=numbers)
 
 
+def merged(event: Event, case: Case, context: Context) -> Iterator[Notice]:
+    """Yield the word to a customer whose complaint goes on under another number; colleagues hear of it otherwise."""
+    for to in everybody(("reporter",), case, context):
+        if not context.directory.is_colleague(to.address):
+            yield replace(notice_to("joined", to, case), urgent=True, values={"number": event.data["number"]})
+
+
 def _what(facts: dict[str, list[object]], language: str) -> str:
     known = facts_of(facts)
     parts = (f"{BY_KEY[key].title(language)} {known[key].value}" for key in TELLING if key in known)

@@ -6,7 +6,7 @@ from daemon.core.case import Case, StepStatus
 from daemon.core.commands import DAEMON, AnswerTransfer, AskTransfer, Context, Refusal
 from daemon.core.entitled import Decided
 from daemon.core.events import EventType
-from daemon.core.journal import Journal, due_time
+from daemon.core.journal import Journal, times
 from daemon.core.process import Step
 from daemon.core.refusals import refuse
 from daemon.core.roles import DEPARTMENT_ROLES, is_quality, may_speak_as
@@ -75,8 +75,7 @@ def _begin_anew(journal: Journal, context: Context) -> None:
     for step in _theirs(context):
         state = journal.now.steps[step.id]
         if state.status is StepStatus.OPEN or (state.status is StepStatus.DONE and step.on_acknowledge.done):
-            due = due_time(step, journal.now, context)
-            data = {"step": step.id, "round": journal.now.round, "due_at": due.isoformat() if due else None}
+            data = {"step": step.id, "round": journal.now.round, **times(step, journal.now, context)}
             journal.add(EventType.STEP_OPENED, {**data, "status": journal.now.status.value}, by=DAEMON)
 
 

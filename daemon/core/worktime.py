@@ -152,18 +152,23 @@ class WorkCalendar:
         stood = ((_utc(one.start), min(_utc(one.end), _utc(end))) for one in since(_utc(start), pauses))
         return length(start, end) - sum((length(begin, last) for begin, last in stood if begin < last), timedelta())
 
-    def share(self, start: datetime, end: datetime, fraction: float, *, working: bool) -> datetime:
+    def share(
+        self, start: datetime, end: datetime, fraction: float, pauses: Iterable[Pause] = (), *, working: bool
+    ) -> datetime:
         """Return when this fraction (0 to 1) of the time between two instants is used: working time, or by the clock.
 
-        It never lies after `end`; where there is no working time in between, it is `end`.
+        Pauses do not count.  It never lies after `end`; where there is no time that counts in between, it is `end`.
         """
         start, end = _utc(start), _utc(end)
-        if end <= start:
+        stood = tuple(pauses)
+        total = self.used(start, end, stood, working=working)
+        if end <= start or total <= timedelta():
             return end
-        if not working:
-            return start + (end - start) * fraction
-        total = self.span(start, end)
-        return min(self._use_up(start, total * fraction), end) if total else end
+        found = self._use_up(start, total * fraction) if working else start + total * fraction
+        for pause in since(start, stood):
+            if pause.start < found:
+                found = self._put_off(found, pause) if working else found + (_utc(pause.end) - _utc(pause.start))
+        return min(found, end)
 
     # ── inside ──
 

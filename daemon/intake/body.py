@@ -33,9 +33,14 @@ LONG_KEYS = {"phenomenon", "demand"}
 RULER = re.compile(r"^[\s\-—_=*~.]{4,}$")
 CONTACT_KEYS = {"contact_name", "contact_phone", "contact_email", "customer", "site", ""}
 MAX_SIGNATURE_LINE = 80
-# 供应商物料：是, 处理方式：换货: a title with a word or two, as a process asks for its facts; no phone, no address.
-TOLD_FACT = re.compile(r"[\u3400-\u9fff/()（）]{2,16}[:：]\s*[\u3400-\u9fff、/]{1,12}$")
 # 请转技术部, 部门：技术部: asked of the reader, though it ends like a signature.
+# 责任人：孙大鹏, 处理方式：换货: a title of the matter with its value, where a signature has titles of the writer's.
+SAYS = re.compile(r"(?:[\u3400-\u9fff/()（）]{2,16}|owner|leader|responsible|due|deadline)\s*[:：]\s*\S", re.IGNORECASE)
+OF_WRITER = re.compile(
+    r"(?:.*(?:电话|電話|手机|手機|传真|傳真|邮箱|郵箱|信箱|邮件|郵件|邮编|郵編|地址|网址|網址|网站|網站|微信|公众号|公眾號|总机|總機"
+    r"|分机|分機|热线|熱線|专线|專線|直线|座机|联系|聯絡|联络|姓名|工号|工號|职务|職務|职位|職位|职称|職稱|岗位|公司|单位|單位|厂址|廠址)"
+    r"|发件人|寄件人|此致|顺颂|抄送|日期|时间|時間)\s*[:：]"
+)
 TOLD_TO = re.compile(r"(?:请|請|转|轉|改派|部门[:：])(?!勿)")
 
 
@@ -115,7 +120,12 @@ def _is_name(line: str, name: str | None) -> bool:
 def _tells(line: str) -> bool:
     """Tell whether a line states a fact or is a whole sentence, which no signature holds."""
     found = labelled(line)
-    return bool(found and found[0] not in CONTACT_KEYS) or len(line) > 160 or bool(re.search(r"[。！？]\S*$", line))
+    return (
+        bool(found and found[0] not in CONTACT_KEYS)
+        or _says(line.strip())
+        or len(line) > 160
+        or bool(re.search(r"[。！？]\S*$", line))
+    )
 
 
 def _signature_block(lines: Sequence[str], name: str | None) -> int:
@@ -130,9 +140,17 @@ def _signature_block(lines: Sequence[str], name: str | None) -> int:
     return at
 
 
+def _says(plain: str) -> bool:
+    return (
+        bool(SAYS.match(plain))
+        and not OF_WRITER.match(plain)
+        and (labelled(plain) is None or plain.startswith(("责任人", "責任人")))
+    )
+
+
 def _is_signature_line(line: str, name: str | None) -> bool:
     plain = line.strip()
-    if TOLD_TO.match(plain) or (TOLD_FACT.match(plain) and labelled(line) is None and not (name and name in plain)):
+    if TOLD_TO.match(plain) or _says(plain):
         return False
     if len(plain) > MAX_SIGNATURE_LINE or SENTENCE_END.search(plain) or BULLETED.match(line):
         return bool(RULER.match(line))

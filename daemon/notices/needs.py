@@ -37,6 +37,7 @@ NEEDS: Mapping[str, Mapping[str, Any]] = {
     "ask_facts": {"missing": (), "reason": ""},
     "numbers": {"number": ""},
     "split": {"cases": ()},
+    "joined": {"number": ""},
     "family": {"what": "", "by": "", "reason": "", "number": "", "party": ""},
     "summary": {
         "week": "", "from": "", "to": "", "new": 0, "open": 0, "overdue": 0, "closed": 0, "on_time": None,
@@ -70,6 +71,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "changed": {"what": "held", "by": "wang.xiaoyan", "reason": "等客户寄回样品"},
     "ask_facts": {"missing": ("batch_no", "quantity_defective"), "reason": ""},
     "numbers": {"number": "26111000"},
+    "joined": {"number": "2611002"},
     "family": {"what": "split", "by": "wang.xiaoyan", "number": "2611004、2611005"},
     "split": {
         "cases": [

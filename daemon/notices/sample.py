@@ -95,7 +95,7 @@ def _status(step: Step, given: Mapping[str, str], template: str) -> StepStatus:
 
 def sample_notice(template: str, case: Case, process: Process, language: str, steps: tuple[str, ...] = ()) -> Notice:
     """Return a notice of this template about the case, to somebody who would get it."""
-    outside = template in {"ask_facts", "receipt", "first_answer", "answer", "explanation", "ask_again"}
+    outside = template in {"ask_facts", "receipt", "first_answer", "answer", "explanation", "ask_again", "joined"}
     asked = steps or _steps(template, process)
     return Notice(
         template=template,

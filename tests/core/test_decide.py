@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.core.case import Case, Severity, Status, StepStatus
+from daemon.core.case import Case, Evidence, Severity, Status, StepStatus
 from daemon.core.commands import (
     Absorb,
     Acknowledge,
@@ -37,8 +37,10 @@ from daemon.core.decide import decide
 from daemon.core.events import EventType, Via
 from daemon.core.evolve import evolve, replay
 from daemon.core.ladder import due, next_due_at
+from daemon.core.process import load_sources, source
 from daemon.core.refusals import WORDS, refuse
 from daemon.core.roles import may_speak_as
+from daemon.processes import profile_sources
 from tests.cast import CHEN, ENGINEERING, GM, HE, LI, LIN, PRODUCTION, SUN, WANG, XU, ZHAO
 from tests.core.play import (
     ANSWER,
@@ -375,16 +377,47 @@ def test_a_journal_begins_with_a_registration():
 # ── whatever happens ──
 
 PEOPLE = st.sampled_from(("", WANG, CHEN, XU, PRODUCTION, SUN, ENGINEERING, LI, LIN, STRANGER))
-SECTIONS = st.dictionaries(st.sampled_from([*PROCESS.sections, "meetings"]), st.just("写明"), min_size=1, max_size=4)
-STEPS = st.sampled_from(list(PROCESS.steps))
-CHOICES = st.sampled_from([(step.id, key) for step in PROCESS.step for key in step.choices])
+# The default process with a fact and a paper among its answers, and a step of grave cases in the midst.
+WIDER = load_sources(
+    (
+        *profile_sources("8d"),
+        source(
+            """
+[documents.log]
+title = "围堵记录"
+[[step]]
+id = "containment"
+gives = ["d3.containment", "disposal"]
+documents = ["log"]
+[[step]]
+id = "grave"
+title = "重大评估"
+owner = "quality_manager"
+phase = "待审批"
+after = "check"
+when = { severity = "重大" }
+due = "4h"
+takes = "d0.emergency"
+[[step]]
+id = "approve"
+after = ["check", "grave"]
+""",
+            "wider.toml",
+        ),
+    )
+)
+FACTS = st.dictionaries(st.sampled_from(("disposal", "batch_no")), st.sampled_from(("换货", "A1")), max_size=2)
+FILES = st.sampled_from(((), (Evidence("围堵记录.pdf", "0" * 64),)))
+SECTIONS = st.dictionaries(st.sampled_from([*PROCESS.sections, "meetings"]), st.just("写明"), max_size=4)
+STEPS = st.sampled_from(list(WIDER.steps))
+CHOICES = st.sampled_from([(step.id, key) for step in WIDER.step for key in step.choices])
 DEPARTMENTS = st.sampled_from(("", "生产部", "技术部", "物流部", "月球部"))
 REASONS = st.sampled_from(("", "原因"))
 NAMES = st.sampled_from(("孙大鹏", "何䶮", "刘志强", "张三"))
 OTHER = replace(registered().case, id=UUID(int=2), number="2611002")
 COMMANDS = st.one_of(
     st.builds(Acknowledge, st.lists(STEPS, max_size=3).map(tuple)),
-    st.builds(Give, SECTIONS),
+    st.builds(Give, SECTIONS, FILES, FACTS),
     st.builds(lambda pair, reason: Choose(*pair, reason), CHOICES, REASONS),
     st.builds(lambda pair, reason: Choose(*pair, reason), CHOICES, REASONS),
     st.builds(AskTransfer, DEPARTMENTS, REASONS),
@@ -418,28 +451,38 @@ def check(play: Play, before: Case, new):
     assert before.is_open or {event.type for event in new} <= ANSWERED or new[0].type is EventType.REOPENED
     assert case.is_open or not case.open_steps, "a closed case has no open step"
     assert (case.status is Status.ON_HOLD) is case.is_held
-    assert not case.is_held or not due(case, PROCESS, CALENDARS, play.now + timedelta(days=99))
+    assert not case.is_held or not due(case, WIDER, CALENDARS, play.now + timedelta(days=99))
     for key in case.open_steps if case.is_open else ():
-        ended = {case.steps[one].status for one in PROCESS.steps[key].after}
+        ended = {case.steps[one].status for one in WIDER.steps[key].after}
         assert ended <= {StepStatus.DONE, StepStatus.SKIPPED}, key
-    assert (next_due_at(case, PROCESS, CALENDARS) is None) or case.is_open
-    assert case.is_open or not due(case, PROCESS, CALENDARS, play.now + timedelta(days=99))
+    assert (next_due_at(case, WIDER, CALENDARS) is None) or case.is_open
+    assert case.is_open or not due(case, WIDER, CALENDARS, play.now + timedelta(days=99))
 
 
 def check_owner(play: Play, before: Case, by: str, new):
     """A verdict, and what is taken as an answer, is given by its owner's role; the clock (no address) may do all."""
     for event in new:
         if event.type is EventType.CHOSEN and by:
-            assert may_speak_as(by, PROCESS.steps[event.data["step"]].owner, before, DIRECTORY)
+            assert may_speak_as(by, WIDER.steps[event.data["step"]].owner, before, DIRECTORY)
         if event.type is EventType.ACKNOWLEDGED and by:
-            assert may_speak_as(by, PROCESS.steps[event.data["step"]].owner, before, DIRECTORY)
+            assert may_speak_as(by, WIDER.steps[event.data["step"]].owner, before, DIRECTORY)
     assert play.case.seq >= before.seq
+
+
+def check_give(command, before: Case, by: str, new):
+    """Parts of an answer are taken from the role that owns a step which asks for them; the clock may do all."""
+    if not (isinstance(command, Give) and by and new):
+        return
+    mine = [step for step in WIDER.step if may_speak_as(by, step.owner, before, DIRECTORY)]
+    assert {*command.sections, *command.facts} <= {key for step in mine for key in (*step.gives, step.takes)}
+    given = {event.data["document"] for event in new if event.type is EventType.DOCUMENT_GIVEN}
+    assert given <= {key for step in mine for key in step.documents}
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(("", "一般", "重要", "重大")), WISHES)
 def test_whatever_people_wish_the_journal_tells_the_case(severity, wishes):
-    play = Play()
+    play = Play(WIDER)
     play.must(registering(severity))
     for command, by, minutes in wishes:
         play.now += timedelta(minutes=minutes)
@@ -447,6 +490,7 @@ def test_whatever_people_wish_the_journal_tells_the_case(severity, wishes):
         play.do(command, by)
         check(play, before, play.events[count:])
         check_owner(play, before, by, play.events[count:])
+        check_give(command, before, by, play.events[count:])
     assert [event.seq for event in play.events] == list(range(1, len(play.events) + 1))
     assert replay(play.events) == play.case
 

@@ -5,6 +5,7 @@ from email.message import EmailMessage
 
 import pytest
 
+from daemon.intake.body import own_words
 from daemon.intake.read import read
 from daemon.intake.reading import FromRole, Intent, Known, MailKind, SentNotice
 from daemon.intake.replies import is_plain_verdict, sections_of
@@ -291,3 +292,16 @@ def test_a_listed_mail_without_a_code_may_be_answered_by_its_department(director
     mail["From"], mail["Subject"], mail["In-Reply-To"] = "li.xiumei@hongyuan.example", "答复", NOTICE
     mail.set_content("收到")
     assert read(mail.as_bytes(), directory, Known({NOTICE: sent})).reply.from_role is FromRole.DEPARTMENT
+
+
+@pytest.mark.parametrize("line", ["责任人：孙大鹏", "处理方式：换货", "Owner: Sun Dapeng", "完成人：孙大鹏"])
+def test_a_short_last_line_that_says_something_is_no_signature(line):
+    assert own_words(f"已经换货完成。\n{line}", "孙大鹏").endswith(line)
+    assert own_words(f"已经换货完成。\n{line}\n\n孙大鹏\n生产部\n电话：024-88881234", "孙大鹏").endswith(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["孙大鹏", "手机：13800138000", "地址：沈阳市大东区", "职务：班长", "微信公众号：宏远"]
+)
+def test_a_line_about_the_writer_is_a_signature_still(line):
+    assert own_words(f"已经换货完成。\n孙大鹏\n{line}", "孙大鹏") == "已经换货完成。"

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.cast import CHEN, ENGINEERING, GM, HE, LI, PRODUCTION, QUALITY, SUN, WANG, ZHAO
-from tests.scenarios.letters import SLIGHT
+from tests.scenarios.letters import CAUSE_AND_ACTION, CONTAINMENT, SLIGHT
 from tests.scenarios.test_default_profile import CASE, answer_all, approve, complain, finish
 
 WELD = "焊接不良，焊点脱落。"
@@ -280,3 +280,32 @@ def test_quality_may_name_what_is_missing_and_must_when_nothing_is(desk):
     asked = desk.last(LI, "请补充").text
     assert "订单编号" in asked
     assert "客户日用量" in asked
+
+
+def test_a_customer_whose_complaint_is_merged_is_told_politely_under_which_number_it_goes_on(desk):
+    complain(desk, WELD)
+    complain(desk, WELD, "投诉：还是焊点脱落")
+    desk.reply(WANG, desk.last(WANG, "2611002"), f"合并到 {CASE}：同一批次")
+    told = desk.last(LI, "并入")
+    assert "感谢您的反馈" in told.text
+    assert f"我们将在编号 {CASE} 下一并处理" in told.text
+    assert told.subject.startswith("[客诉 2611002]")
+    assert "同一批次" not in told.text, "what colleagues write to each other is not for the customer"
+
+
+def test_several_silent_customers_are_reported_in_one_mail_a_tick(desk):
+    for number in range(2):
+        complain(desk, SLIGHT, f"投诉：前端盖划痕 {number}")
+    for number in (CASE, "2611002"):
+        desk.press(QUALITY, desk.last(QUALITY, number), "收到", number=number)
+        task = desk.last(WANG, number)
+        desk.press(WANG, task, "无需应急", reason="客户有库存", number=number)
+        desk.press(WANG, task, "成立", number=number)
+        desk.reply(QUALITY, desk.last(QUALITY, number), f"{CONTAINMENT}\n{CAUSE_AND_ACTION}")
+        desk.press(WANG, desk.last(WANG, number), "通过", number=number)
+        desk.press(CHEN, desk.last(CHEN, number), "批准", number=number)
+    desk.jump("11-18 08:30")
+    silent = [mail for mail in desk.to(WANG) if "客户未答复" in mail.text]
+    assert len(silent) == 1
+    assert CASE in silent[0].text
+    assert "2611002" in silent[0].text
