@@ -99,3 +99,38 @@ def test_conditions_clocks_and_documents_are_told_in_words():
     assert "参加：总经理" in told
     assert '**加办 "A\\|B"**' in told
     assert "#quot;A|B#quot;" in mermaid(process, "zh-CN")
+
+
+DETAILS = """\
+reopens_at = ["verify"]
+most_transfers = 7
+[documents.log]
+title = "围堵记录"
+synonyms = ["隔离单"]
+any_name = true
+[ladder.slow]
+default = [{ at = "50%", to = "owner", if_over = "2wd", template = "escalation" }]
+[[step]]
+id = "containment"
+calendar = "night"
+ladder = "slow"
+urgent_for = ["general", "critical"]
+gives = ["d3.containment", "disposal", "log"]
+ask = "逐处写明"
+"""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "重新打开后从 核实 开始", "最多转部门 7 次", "登记时：发受理通知给来信人", "重大级立即：发通报给升级链全员",
+        "每周进展：重要、重大级的未结案件，发给责任部门、质量工程师", "按日历“night”计时", "提醒按“slow”",
+        "一般、重大级随时发信", "用掉 50%，仅时限长于 2工作日 的步骤", "逾期升级", "资料不足时请客户补：产品编号",
+        "可转其他部门", "附 8D（内部版）", "附客户的文件", "须写明原因", "记 是否成立：成立", "发情况说明给投诉人",
+        "处理方式（退货、换货", "文件：围堵记录（任何文件）", "| 围堵记录（任何文件） | 隔离单 |", "“逐处写明”",
+        "回复“收到”的人记入 D1 组长",
+    ],
+)  # fmt: skip
+def test_no_key_of_a_profile_is_left_out(words):
+    process = load_sources((*profile_sources("8d"), source(DETAILS, "own.toml")))
+    assert words in described(process, "zh-CN").replace(" 个工作日", "工作日").replace("个工作日", "工作日")

@@ -9,6 +9,7 @@ from daemon.core.days import day_in_words
 from daemon.core.durations import in_words, parse_duration
 from daemon.core.fields import BY_KEY
 from daemon.core.giving import papers_of, wanted
+from daemon.core.process.details import Details
 from daemon.core.process.drawing import mermaid
 from daemon.core.process.duty import Count, Duty
 from daemon.core.process.language import GRADES, MAY, OPENING, RECEIPT, Choice, Process, Rung, Step, Tell
@@ -25,7 +26,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "step_heads": ("步骤 | 负责人 | 前一步 | 时限 一般 / 重要 / 重大 | 交什么 | 判定", "Step | Who | After | Due: general / important / critical | Gives | Verdicts"),  # noqa: E501
     "flow": ("流程图", "Flow"),
     "ladders": ("提醒和升级", "Reminders and escalation"),
-    "ladder_heads": ("等级 | 何时 | 通知谁", "Grade | When | Who is told"),
+    "ladder_heads": ("等级 | 何时 | 通知谁 | 邮件", "Grade | When | Who is told | Mail"),
     "grades": ("等级", "Grades"),
     "kinds": ("类别", "Kinds"),
     "defined_heads": ("名称 | 含义 | 关键词 | 条件", "Name | Meaning | Words | When"),
@@ -56,6 +57,8 @@ SAID: Mapping[str, tuple[str, str]] = {
     "sends": ("系统发给{roles}", "the daemon writes to {roles}"),
     "documents": ("文件：{names}", "documents: {names}"),
     "any_file": ("（任何文件）", " (any file)"),
+    "papers": ("文件", "Papers"),
+    "paper_heads": ("文件 | 文件名里也可写", "Paper | Also in the name of a file"),
     "received": ("回复“收到”即完成", "done by 收到"),
     "back": ("退回 {steps}，新一轮", "back to {steps}, a new round"),
     "asks": ("请客户补充", "the customer is asked"),
@@ -90,6 +93,7 @@ class _Teller:
         yield f"# {self._in(process.title)}"
         yield ""
         yield self._say("numbers", pattern=number.pattern, restarts=self._say(number.restarts))
+        yield from ("", *(f"- {line}" for line in self._details.of_process()))
         rows = (self._step(step) for step in process.step)
         yield from self._table("steps", "step_heads", rows)
         yield from ("", f"## {self._say('flow')}", "", "```mermaid", mermaid(process, self.language).rstrip(), "```")
@@ -105,6 +109,8 @@ class _Teller:
             yield from self._table(title, "defined_heads", rows)
         facts = ((one.header, self._join(one.values), self._join(one.labels)) for one in process.facts.values())
         yield from self._table("facts", "fact_heads", facts)
+        papers = ((self._paper(key), self._join(one.synonyms)) for key, one in process.documents.items())
+        yield from self._table("papers", "paper_heads", papers)
         yield from self._table("letters", "letter_heads", map(self._letter, process.letters.values()))
         may = ((WISHES[wish][self._column], self._roles(process.who_may(wish))) for wish in MAY)
         yield from self._table("may", "may_heads", may)
@@ -134,7 +140,7 @@ class _Teller:
         found += [self._say("due_fact", fact=self._fact(step.due_fact))] if step.due_fact else []
         found += [self._say("dates_of", section=self._section(step.dates_of))] if step.dates_of else []
         found += [self._say("customer_date")] if step.customer_date else []
-        return "<br>".join(found)
+        return "<br>".join((*found, *self._details.of_time(step)))
 
     def _gives(self, step: Step) -> str:
         papers = papers_of(step, self.process)
@@ -142,7 +148,7 @@ class _Teller:
         given += [self._say("received")] if step.on_acknowledge.done else []
         given += [self._sends(step.sends)] if step.sends else []
         given += [self._say("documents", names=self._join(map(self._paper, papers)))] if papers else []
-        return self._join(given)
+        return "<br>".join(filter(None, (self._join(given), *self._details.of_mail(step))))
 
     def _sends(self, tell: Tell) -> str:
         letter = self.process.letters.get(tell.template)
@@ -153,6 +159,7 @@ class _Teller:
         leads = [self._say("ends")] if choice.ends else []
         leads += [self._say("back", steps=self._join(map(self._title, choice.back_to)))] if choice.back_to else []
         leads += [self._say("asks")] if choice.asks else []
+        leads += self._details.of_choice(choice)
         word = self._in(choice.words)
         return f"{word} → {self._join(leads)}" if leads else word
 
@@ -196,7 +203,8 @@ class _Teller:
         severity = GRADES.get(grade)
         shown = self._in(self.process.grades[grade].title) if grade in self.process.grades else ""
         name = shown or (severity.value if severity else self._say("default"))
-        return name, self._instant(rung), self._roles(rung.to)
+        when = self._instant(rung) + self._details.of_rung(rung)
+        return name, when, self._roles(rung.to), self._details.mail(rung.template)
 
     def _instant(self, rung: Rung) -> str:
         if rung.every:
@@ -236,6 +244,10 @@ class _Teller:
             yield from ("", f"## {self._say(title)}{f': {name}' if name else ''}", "", f"| {head} |")
             yield "|" + "---|" * (head.count("|") + 1)
             yield from found
+
+    @property
+    def _details(self) -> Details:
+        return Details(self.process, self.language)
 
     @property
     def _column(self) -> int:
