@@ -36,6 +36,7 @@ class SmtpSender:
         self.certificate_until: datetime | None = None  # of the server, as the last connection showed it
         self._fault = ""
         self._faulty_until = 0.0
+        self._begun = False  # a mail that was refused half-way; RSET clears what is left of it
 
     def send(self, raw: bytes, sender: str, recipient: str) -> SendResult:
         """Send these bytes to one recipient and tell what came of it; never raises.
@@ -46,6 +47,19 @@ class SmtpSender:
             address = wire_address(recipient)
         except ValueError as error:
             return SendResult(Delivery.REFUSED, str(error))
+        kept = self._client is not None
+        result = self._attempt(raw, sender, address)
+        if kept and self._client is None and not self._begun:  # it had ended meanwhile; nothing of the mail was taken
+            return self._attempt(raw, sender, address)
+        return result
+
+    def close(self) -> None:
+        """End the connection and forget that the server could not be reached; never raises."""
+        client, self._client, self._faulty_until = self._client, None, 0.0
+        if client is not None:
+            hang_up(client)
+
+    def _attempt(self, raw: bytes, sender: str, address: str) -> SendResult:
         client = self._connected()
         if client is None:
             return SendResult(Delivery.LATER, self._fault)
@@ -55,16 +69,11 @@ class SmtpSender:
             self._hang_up()
             return SendResult(Delivery.LATER, finding(self._server, error).what)
 
-    def close(self) -> None:
-        """End the connection and forget that the server could not be reached; never raises."""
-        client, self._client, self._faulty_until = self._client, None, 0.0
-        if client is not None:
-            hang_up(client)
-
     def _connected(self) -> smtplib.SMTP | None:
-        """Return the connection, if it still answers, or a new one; None with `_fault` set when there is none."""
-        if self._client is not None and not _answers(self._client):
+        """Return the connection, or a new one; None with `_fault` set when there is none."""
+        if self._client is not None and self._begun and not _clears(self._client):
             self._hang_up()
+        self._begun = False
         if self._client is None and monotonic() >= self._faulty_until:
             try:
                 self._client = connect(self._server)
@@ -92,6 +101,7 @@ class SmtpSender:
             code, words = step()
             if code // 100 != 2:
                 return self._refusal(name, code, words)
+            self._begun = name != "DATA"
         return SendResult(Delivery.SENT, f"{code} {server_words(words)}")
 
     def _refusal(self, step: str, code: int, words: bytes) -> SendResult:
@@ -157,8 +167,8 @@ def wire_address(address: str) -> str:
         raise NotAnAddress(address) from None
 
 
-def _answers(client: smtplib.SMTP) -> bool:
-    """Tell whether an open connection still serves; RSET also clears what the last mail left."""
+def _clears(client: smtplib.SMTP) -> bool:
+    """Have the server forget what the last mail left, and tell whether it still serves."""
     try:
         return client.rset()[0] == 250
     except FAULTS:
@@ -187,8 +197,14 @@ def _options(client: smtplib.SMTP, raw: bytes, addresses: str) -> list[str]:
 
 
 def _data(client: smtplib.SMTP, raw: bytes) -> tuple[int, bytes]:
-    """Send the mail's bytes; lone CR or LF become CRLF, because servers refuse them (SMTP smuggling)."""
     try:
-        return client.data(re.sub(rb"\r\n|\r|\n", b"\r\n", raw))
+        return client.data(_with_whole_ends(raw))
     except smtplib.SMTPDataError as error:
         return error.smtp_code, as_bytes(error.smtp_error)
+
+
+def _with_whole_ends(raw: bytes) -> bytes:
+    """Return the mail with CRLF for each lone CR or LF, because servers refuse them (SMTP smuggling)."""
+    if raw.count(b"\r") == raw.count(b"\n") == raw.count(b"\r\n"):
+        return raw
+    return re.sub(rb"\r\n|\r|\n", b"\r\n", raw)
