@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 3
 FAILED_TOO_OFTEN = f"试了 {MOST_ATTEMPTS} 次都没有处理成功，请人工处理"
 MOST_MOVED = 500  # mails a tick
+AT_ONCE, AT_ONCE_BYTES = 20, 4 * 1024 * 1024  # mails stored in one commit
 
 
 def fetch_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
@@ -41,9 +42,11 @@ def fetch_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
 def _fetch(desk: Desk, mailbox: Mailbox, now: datetime) -> Iterator[Happening]:
     came = False
     try:
-        for mail in mailbox.fetch(desk.config.service.batch, desk.store.known_mails):
+        for mails in _portions(mailbox.fetch(desk.config.service.batch, desk.store.known_mails)):
             came = True
-            yield from _stored(desk, mail, now)
+            with desk.store.together():
+                happened = [one for mail in mails for one in _stored(desk, mail, now)]
+            yield from happened
     except MailboxUnreachable as fault:
         begin(desk.store, f"mailbox.{mailbox.account}", now, str(fault))
         yield from lost(desk, mailbox, Doing.READING, fault, now, progress=came)
@@ -51,6 +54,23 @@ def _fetch(desk: Desk, mailbox: Mailbox, now: datetime) -> Iterator[Happening]:
         end(desk.store, f"mailbox.{mailbox.account}")
         desk.store.remember(f"poll.{mailbox.account}", now.isoformat())
         yield from reached(desk, mailbox, Doing.READING, now)
+
+
+def _portions(mails: Iterable[IncomingMail]) -> Iterator[list[IncomingMail]]:
+    """Yield the mails some at a time, for one commit each; what came before a fault is not lost by it."""
+    some: list[IncomingMail] = []
+    try:
+        for mail in mails:
+            some.append(mail)
+            if len(some) == AT_ONCE or sum(len(one.raw or b"") for one in some) > AT_ONCE_BYTES:
+                yield some
+                some = []
+    except MailboxUnreachable:
+        if some:
+            yield some
+        raise
+    if some:
+        yield some
 
 
 def _stored(desk: Desk, mail: IncomingMail, now: datetime) -> Iterator[Happening]:
@@ -126,7 +146,9 @@ def _dealt_with(desk: Desk, record: MailRecord, now: datetime) -> Iterator[Happe
     except UnreadableMail as fault:
         yield set_aside(desk, record, now, str(fault))
         return
-    yield from KINDS[letter.reading.kind](letter)
+    with desk.store.together():
+        happened = list(KINDS[letter.reading.kind](letter))
+    yield from happened
 
 
 def _copy(desk: Desk, record: MailRecord, first: MailRecord) -> Happening:

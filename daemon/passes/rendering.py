@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from itertools import groupby
+from uuid import UUID
 
 from daemon.core.case import Case
 from daemon.documents.errors import BadForm
@@ -23,23 +25,33 @@ from daemon.seams import OutboxRow, OutboxState
 
 log = logging.getLogger(__name__)
 
+CaseOf = Callable[[UUID], Case]
 BATCH = 500
+AT_ONCE = 20  # mails in one commit
 MOST_EVIDENCE_BYTES = 15_000_000
 TOLD_AFTER = 5  # attempts at writing a mail, half an hour after the first
 
 
 def rendering_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
     """Make every planned mail ready whose hour has come; several reminders to one person become one mail."""
-    rows = desk.store.outbox(OutboxState.PLANNED, now, BATCH)
-    for group in _groups(rows):
-        try:
-            desk.store.make_ready(group[0].id, _finished(desk, group, now), [row.id for row in group[1:]])
-        except UnsafeHeader as fault:
-            log.warning("mail %s cannot be written: %s", group[0].message_id, fault)
-            yield _unaddressable(desk, group, now, fault) if fault.header == "To" else _later(desk, group, now, fault)
-        except Exception as fault:
-            log.exception("mail %s could not be written", group[0].message_id)
-            yield _later(desk, group, now, fault)
+    groups = list(_groups(desk.store.outbox(OutboxState.PLANNED, now, BATCH)))
+    for at in range(0, len(groups), AT_ONCE):
+        case_of = cache(desk.store.case)  # the mails of a case stand together
+        with desk.store.together():  # nothing is sent before it is committed
+            happened = [one for group in groups[at : at + AT_ONCE] for one in _written(desk, group, case_of, now)]
+        yield from happened
+
+
+def _written(desk: Desk, group: Sequence[OutboxRow], case_of: CaseOf, now: datetime) -> Iterator[Happening]:
+    try:
+        raw = _finished(desk, group, case_of, now)
+        desk.store.make_ready(group[0].id, raw, [row.id for row in group[1:]])
+    except UnsafeHeader as fault:
+        log.warning("mail %s cannot be written: %s", group[0].message_id, fault)
+        yield _unaddressable(desk, group, now, fault) if fault.header == "To" else _later(desk, group, now, fault)
+    except Exception as fault:
+        log.exception("mail %s could not be written", group[0].message_id)
+        yield _later(desk, group, now, fault)
 
 
 def _unaddressable(desk: Desk, group: Sequence[OutboxRow], now: datetime, fault: UnsafeHeader) -> Happening:
@@ -72,9 +84,9 @@ def _digest_key(row: OutboxRow) -> tuple[str, str]:
     return row.recipient.lower(), row.notice.digest
 
 
-def _finished(desk: Desk, group: Sequence[OutboxRow], now: datetime) -> bytes:
+def _finished(desk: Desk, group: Sequence[OutboxRow], case_of: CaseOf, now: datetime) -> bytes:
     first = group[0]
-    items = [_item(desk, row) for row in group]
+    items = [_item(desk, row, case_of) for row in group]
     case = items[0].case if len(group) == 1 else None
     notice = first.notice
     outsider = not desk.directory.is_colleague(first.recipient)
@@ -101,8 +113,8 @@ def _finished(desk: Desk, group: Sequence[OutboxRow], now: datetime) -> bytes:
     )
 
 
-def _item(desk: Desk, row: OutboxRow) -> Item:
-    case = desk.store.case(row.case) if row.case else None
+def _item(desk: Desk, row: OutboxRow, case_of: CaseOf) -> Item:
+    case = case_of(row.case) if row.case else None
     return Item(row.notice, row.code, case, desk.process_of(case) if case else desk.process)
 
 

@@ -28,6 +28,13 @@ from daemon.seams.records import (
 class Store(Protocol):
     """The journal and everything that must survive a restart.  Each verb is one transaction."""
 
+    def together(self) -> AbstractContextManager[None]:
+        """Commit all that the verbs called in this with block write at its end, or nothing of it when it raises.
+
+        Each verb by itself stays all or nothing.  Keep the block short: nobody else writes meanwhile.
+        """
+        ...
+
     # mails
     def remember_mail(self, key: MailKey, raw: bytes, message_id: str | None, now: datetime) -> MailRecord:
         """Store the raw mail (once by hash) and return its row; the same key again returns the row there is.

@@ -49,18 +49,42 @@ class Database:
         self._reader = reading_engine(engine)
         self._writer = writing_engine(engine)
         self._fence: int | None = None
+        self._joint: Connection | None = None
 
     def close(self) -> None:
         """Close every connection; never raises."""
         self._engine.dispose()
 
     @contextmanager
+    def together(self) -> Iterator[None]:
+        """Commit all that the verbs called in this with block write at its end, or nothing of it when it raises.
+
+        Each verb by itself stays all or nothing.  Keep the block short: nobody else writes meanwhile.
+
+        Raises LeaseLost and StoreUnreachable.
+        """
+        with self._reached(), self._writer.begin() as connection:
+            self._check_fence(connection)
+            self._joint = connection
+            try:
+                yield
+            finally:
+                self._joint = None
+
+    @contextmanager
     def _reading(self) -> Iterator[Connection]:
+        if self._joint is not None:
+            yield self._joint
+            return
         with self._reached(), self._reader.begin() as connection:
             yield connection
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
+        if self._joint is not None:
+            with self._reached(), self._joint.begin_nested():
+                yield self._joint
+            return
         with self._reached(), self._writer.begin() as connection:
             self._check_fence(connection)
             yield connection
