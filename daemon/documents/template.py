@@ -103,14 +103,12 @@ def compile_part(part: str, xml: str) -> Program:
 
 def broken_into_lines(xml: str) -> str:
     """Turn the line ends and tabs of filled-in text into Word's."""
-    joined = xml.replace("\n<w:p ", "<w:p ").replace("\n<w:p>", "<w:p>")
-    return "</w:p>".join(_broken(piece) for piece in joined.split("</w:p>"))
+    pieces = xml.replace("\n<w:p", "<w:p").split("</w:p>")
+    return "</w:p>".join([_broken(piece) if "\n" in piece or "\t" in piece else piece for piece in pieces])
 
 
 def _broken(piece: str) -> str:
     """Break the lines of one paragraph, which lacks its end; docxtpl's own search over a whole document is slow."""
-    if "\n" not in piece and "\t" not in piece:
-        return piece
     start = max(piece.rfind("<w:p>"), piece.rfind("<w:p "), 0)
     resolved: str = _docxtpl().resolve_listing(piece[start:] + "</w:p>")
     return piece[:start] + resolved.removesuffix("</w:p>")

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from email import message_from_bytes
 from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
+from email.parser import BytesHeaderParser
 from email.policy import compat32
 from email.utils import format_datetime, getaddresses
 from typing import NamedTuple
@@ -156,7 +156,7 @@ def _verify(raw: bytes, headers: tuple[Header, ...], subject: str, outgoing: Out
     broken = raw.count(b"\n") != len(lines) - 1 or raw.count(b"\r") != len(lines) - 1
     if broken or b"\0" in raw or max(map(len, lines)) > LONGEST_LINE:
         raise UnsafeHeader("block", "holds a bare line break, a NUL or a line over 998 bytes")
-    mail = message_from_bytes(raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n", policy=compat32)
+    mail = BytesHeaderParser(policy=compat32).parsebytes(raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n")
     found, meant = [name.lower() for name in mail], [*(name.lower() for name, _ in headers), "content-type"]
     if found != meant or len(set(found)) != len(found):
         raise UnsafeHeader("block", f"holds {', '.join(found)} instead of {', '.join(meant)}")

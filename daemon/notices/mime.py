@@ -7,7 +7,7 @@ here every line is made from cleaned text, and `compose` reads the finished byte
 from __future__ import annotations
 
 import re
-from base64 import b64encode, encodebytes
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from urllib.parse import quote
@@ -118,4 +118,6 @@ def _quoted(text: str) -> str:
 
 
 def _base64(data: bytes) -> bytes:
-    return encodebytes(data).replace(b"\n", CRLF).rstrip(CRLF)
+    """Return the data in base64, in lines of 76 (RFC 2045, 6.8)."""
+    whole = b64encode(data)
+    return CRLF.join([whole[at : at + 76] for at in range(0, len(whole), 76)])

@@ -188,7 +188,8 @@ def _indented(text: str, blanks: int = 2) -> str:
 
 def _tidy(body: str) -> str:
     """Return the body without blanks at line ends and without runs of empty lines."""
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", body)).strip() + "\n"
+    lines = "\n".join([line.rstrip(" \t") for line in body.split("\n")])
+    return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
 
 
 def _place(fault: BaseException, folder: Path, language: str) -> Fault:
