@@ -13,8 +13,7 @@ BREAKS = re.compile(r"\r\n|[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
 def plain(text: str, longest: int = 4000) -> str:
     """Return the text with its line breaks as single newlines, without controls and hidden marks, cut at `longest`."""
-    lines = BREAKS.sub("\n", text).replace("\t", " ")
-    kept = (lines if lines.replace("\n", "").isprintable() else _shown(lines)).strip()
+    kept = (text if text.isprintable() else _cleaned(text)).strip()
     return kept if len(kept) <= longest else kept[: longest - 1].rstrip() + "…"
 
 
@@ -25,6 +24,11 @@ def one_line(text: str, longest: int = 200) -> str:
     nothing to decode (CVE-2024-6923).
     """
     return plain(" ".join(plain(text, longest * 4).split()), longest).replace("=?", "= ?")
+
+
+def _cleaned(text: str) -> str:
+    lines = BREAKS.sub("\n", text).replace("\t", " ")
+    return lines if lines.replace("\n", "").isprintable() else _shown(lines)
 
 
 def _shown(text: str) -> str:

@@ -18,7 +18,6 @@ from jinja2 import (
     TemplateNotFound,
     TemplateSyntaxError,
 )
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from daemon.core.case import Case
@@ -29,6 +28,7 @@ from daemon.notices.formats import Format, percent
 from daemon.notices.needs import CASELESS, NEEDS, SEVERAL, TOGETHER
 from daemon.notices.plain import one_line, plain
 from daemon.notices.sample import CODES, NUMBERS, SAMPLE_DIRECTORY, sample_case, sample_notice, sample_process
+from daemon.notices.sandbox import Sandbox
 from daemon.notices.view import View, view
 
 
@@ -157,7 +157,7 @@ def _environment(folders: Sequence[Path], language: str, zone: ZoneInfo, *, html
     """Return the environment of a language: its own files, then those it falls back to, then the layouts."""
     languages = dict.fromkeys((language, *FALLBACKS.get(language, ("en", "zh-CN"))))
     search = [*(folder / one for one in languages for folder in folders), *folders]
-    environment = ImmutableSandboxedEnvironment(
+    environment = Sandbox(
         loader=FileSystemLoader(search),
         autoescape=html,
         undefined=StrictUndefined,

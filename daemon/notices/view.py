@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -96,7 +96,6 @@ class View:
     facts: tuple[FactRow, ...]
     noted: tuple[FactRow, ...]
     steps: tuple[StepView, ...]
-    open_steps: tuple[StepView, ...]
     unfounded: bool
     late: bool
     sections: tuple[SectionRow, ...]
@@ -108,6 +107,12 @@ class View:
     buttons: tuple[Button, ...]
     letter: LetterView
     values: Mapping[str, Any] = field(default_factory=dict)
+    _standing: Callable[[], tuple[StepView, ...]] = field(default=tuple, repr=False)  # few mails tell of it
+
+    @property
+    def open_steps(self) -> tuple[StepView, ...]:
+        """Return every open step of the case."""
+        return self._standing()
 
     @property
     def due(self) -> str:
@@ -166,7 +171,6 @@ def view(
         facts=noted if outsider else facts,
         noted=noted,
         steps=tuple(_step(step, reader) for step in steps_of(process, notice.steps)) if case else (),
-        open_steps=tuple(_step(step, reader) for step in steps_of(process, case.open_steps)) if case else (),
         late=bool(_values(reader).get("late")) or _is_late(reader),
         unfounded=bool(case and case.text("validity") == UNFOUNDED),
         sections=tuple(_sections(case.sections, reader)) if case else (),
@@ -178,6 +182,7 @@ def view(
         buttons=_buttons(reader, code),
         letter=_letter(reader, facts),
         values=_values(reader),
+        _standing=lambda: tuple(_step(step, reader) for step in steps_of(process, case.open_steps)) if case else (),
     )
 
 
