@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 CaseOf = Callable[[UUID], Case]
 BATCH = 500
-AT_ONCE = 20  # mails in one commit
+AT_ONCE, AT_ONCE_BYTES = 20, 4 * 1024 * 1024  # mails kept in one commit
 MOST_EVIDENCE_BYTES = 15_000_000
 TOLD_AFTER = 5  # attempts at writing a mail, half an hour after the first
 
@@ -36,22 +36,42 @@ def rendering_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
     """Make every planned mail ready whose hour has come; several reminders to one person become one mail."""
     groups = list(_groups(desk.store.outbox(OutboxState.PLANNED, now, BATCH)))
     for at in range(0, len(groups), AT_ONCE):
-        case_of = cache(desk.store.case)  # the mails of a case stand together
-        with desk.store.together():  # nothing is sent before it is committed
-            happened = [one for group in groups[at : at + AT_ONCE] for one in _written(desk, group, case_of, now)]
-        yield from happened
+        yield from _some(desk, groups[at : at + AT_ONCE], now)
 
 
-def _written(desk: Desk, group: Sequence[OutboxRow], case_of: CaseOf, now: datetime) -> Iterator[Happening]:
-    try:
-        raw = _finished(desk, group, case_of, now)
-        desk.store.make_ready(group[0].id, raw, [row.id for row in group[1:]])
-    except UnsafeHeader as fault:
-        log.warning("mail %s cannot be written: %s", group[0].message_id, fault)
-        yield _unaddressable(desk, group, now, fault) if fault.header == "To" else _later(desk, group, now, fault)
-    except Exception as fault:
-        log.exception("mail %s could not be written", group[0].message_id)
-        yield _later(desk, group, now, fault)
+def _some(desk: Desk, groups: Sequence[Sequence[OutboxRow]], now: datetime) -> Iterator[Happening]:
+    case_of = cache(desk.store.case)  # the mails of a case stand together
+    written: list[tuple[Sequence[OutboxRow], bytes]] = []
+    for group in groups:
+        try:
+            written.append((group, _finished(desk, group, case_of, now)))
+        except UnsafeHeader as fault:
+            yield _unsafe(desk, group, now, fault)
+        except Exception as fault:
+            log.exception("mail %s could not be written", group[0].message_id)
+            yield _later(desk, group, now, fault)
+        if sum(len(raw) for _, raw in written) > AT_ONCE_BYTES:
+            yield from _fixed(desk, written, now)
+            written.clear()
+    yield from _fixed(desk, written, now)
+
+
+def _fixed(desk: Desk, written: Sequence[tuple[Sequence[OutboxRow], bytes]], now: datetime) -> list[Happening]:
+    """Fix the bytes of these mails in one commit; nothing is sent before it."""
+    happened = []
+    with desk.store.together():
+        for group, raw in written:
+            try:
+                desk.store.make_ready(group[0].id, raw, [row.id for row in group[1:]])
+            except Exception as fault:
+                log.exception("mail %s could not be kept", group[0].message_id)
+                happened.append(_later(desk, group, now, fault))
+    return happened
+
+
+def _unsafe(desk: Desk, group: Sequence[OutboxRow], now: datetime, fault: UnsafeHeader) -> Happening:
+    log.warning("mail %s cannot be written: %s", group[0].message_id, fault)
+    return _unaddressable(desk, group, now, fault) if fault.header == "To" else _later(desk, group, now, fault)
 
 
 def _unaddressable(desk: Desk, group: Sequence[OutboxRow], now: datetime, fault: UnsafeHeader) -> Happening:

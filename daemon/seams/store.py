@@ -31,7 +31,8 @@ class Store(Protocol):
     def together(self) -> AbstractContextManager[None]:
         """Commit all that the verbs called in this with block write at its end, or nothing of it when it raises.
 
-        Each verb by itself stays all or nothing.  Keep the block short: nobody else writes meanwhile.
+        Each verb by itself stays all or nothing.  Keep the block short and let it wait for nothing: meanwhile nobody
+        else writes, and our own lease is not renewed.
         """
         ...
 
