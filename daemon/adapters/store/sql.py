@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, select
 
 from daemon.adapters.store.address import Address, address_of
 from daemon.adapters.store.blobs import BlobVerbs
@@ -16,6 +16,7 @@ from daemon.adapters.store.mails import MailVerbs
 from daemon.adapters.store.memory import MemoryVerbs
 from daemon.adapters.store.outbox import OutboxVerbs
 from daemon.adapters.store.records import RecordVerbs
+from daemon.adapters.store.tables import metadata, version
 
 REVISIONS = ("0001", "0002")
 """All revisions, oldest first; a test holds them to the files in migrations/."""
@@ -59,18 +60,28 @@ def _upgrade(engine: Engine, address: Address) -> None:
         found = _revision(connection, address)
         if found == HEAD:
             return
-        owner = living_owner(connection) if found and not address.is_sqlite else None
+        if found is None:
+            _lay_out(connection)
+            return
+        owner = None if address.is_sqlite else living_owner(connection)
         if owner:  # on SQLite the lock on the state folder keeps two daemons apart, and a killed one leaves none
             raise UpgradeWaits(address, owner)
-        from daemon.adapters.store.migrate import migrate  # noqa: PLC0415 - Alembic costs 0.2 s and is rarely needed
+        from daemon.adapters.store.migrate import migrate  # noqa: PLC0415 - Alembic is large and rarely needed
 
         migrate(connection)
+
+
+def _lay_out(connection: Connection) -> None:
+    """Make the tables of a new store as they are now; Alembic would bring it there in steps, with 10 MB of its own."""
+    metadata.create_all(connection, checkfirst=False)
+    version.create(connection)
+    connection.execute(version.insert(), {"version_num": HEAD})
 
 
 def _revision(connection: Connection, address: Address) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
-    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    found: str | None = connection.scalar(select(version.c.version_num))
     if found is not None and found not in REVISIONS:
         raise StoreTooNew(str(address), found)
     return found

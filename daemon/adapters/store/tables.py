@@ -11,6 +11,8 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
+    String,
     Table,
     Text,
     UniqueConstraint,
@@ -184,4 +186,12 @@ commands = Table(
     Column("done_at", Moment, index=True),
     Column("detail", CleanText, nullable=False),
     sqlite_autoincrement=True,
+)
+
+# Alembic's own, not among the tables that it compares.
+version = Table(
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
 )

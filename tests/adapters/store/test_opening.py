@@ -14,8 +14,9 @@ from sqlalchemy import MetaData, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from daemon.adapters.store import SqlStore, StoreMissing, StoreTooNew, open_store
+from daemon.adapters.store.dialect import engine_for, wait_for_upgrade, writing_engine
 from daemon.adapters.store.errors import StoreTooOld, StoreUnreachable
-from daemon.adapters.store.migrate import migration_config
+from daemon.adapters.store.migrate import migrate, migration_config
 from daemon.adapters.store.sql import HEAD, REVISIONS
 from daemon.adapters.store.tables import metadata
 from daemon.core.events import EventType
@@ -55,19 +56,34 @@ def test_the_store_is_what_the_seam_asks_for(store):
     assert missing == []
 
 
-def test_migrations_lead_to_the_tables_of_the_code(store):
-    with store._reading() as connection:
+@pytest.fixture(params=["laid out", "migrated"])
+def made(request, address):
+    """A store that was new, and one that came here through all migrations."""
+    if request.param == "migrated":
+        engine = engine_for(address, read_only=False)
+        with writing_engine(engine).begin() as connection:
+            wait_for_upgrade(connection, address.schema)
+            migrate(connection)
+        engine.dispose()
+    opened = open_store(address)
+    yield opened
+    opened.close()
+
+
+def test_all_ways_lead_to_the_tables_of_the_code(made):
+    with made._reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, metadata) == []
 
 
-def test_migrated_and_declared_constraints_have_the_same_names(store):
+def test_made_and_declared_constraints_have_the_same_names(made):
     found = MetaData()
-    with store._reading() as connection:
+    with made._reading() as connection:
         found.reflect(connection)
     for name, table in metadata.tables.items():
         # SQLite keeps no name for a key that counts up.
         assert found.tables[name].primary_key.name in (None, table.primary_key.name)
+        assert {one.name for one in found.tables[name].indexes} == {one.name for one in table.indexes}
         assert {key.name for key in found.tables[name].foreign_key_constraints} == {
             key.name for key in table.foreign_key_constraints
         }
