@@ -210,7 +210,7 @@ class Explainer:
 
     def _fact(self, key: str) -> str:
         extra = self.process.facts.get(key)
-        return BY_KEY[key].title(self.language) if key in BY_KEY else extra.header if extra else key
+        return BY_KEY[key].title(self.language) if key in BY_KEY else extra.title(self.language) if extra else key
 
     def _grade(self, case: Case) -> str:
         english = next(key for key, value in GRADES.items() if value is case.severity)

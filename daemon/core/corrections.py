@@ -84,7 +84,7 @@ def _titles(keys: Iterable[str], process: Process) -> dict[str, str]:
     for key in keys:
         field, own = BY_KEY.get(key), process.facts.get(key)
         words = (field.header, field.header_tw, field.header_en, *field.synonyms) if field and not own else ()
-        words = (own.header, *own.labels) if own else words
+        words = (own.header, own.header_en, *own.labels) if own else words
         for word in filter(None, words):  # a word of the dictionary's own wins over a profile's label
             known.setdefault(folded(word), key)
     return known

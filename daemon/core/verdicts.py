@@ -72,7 +72,8 @@ def _lacking(step: Step, choice: Choice, case: Case, context: Context) -> tuple[
 def _asked(step: Step, reason: str, case: Case, context: Context) -> tuple[str, ...]:
     """Return the facts to ask the customer for: those that the reason names, else those that the step needs."""
     titles = {title: key for key, field in BY_KEY.items() for title in (field.header, *field.synonyms)}
-    titles |= {fact.header: key for key, fact in context.process.facts.items()}
+    own = context.process.facts.items()
+    titles |= {title: key for key, fact in own for title in (fact.header, fact.header_en) if title}
     askable = {*COMPLAINT_KEYS, *context.process.facts} - NOT_THEIRS
     named = {key: reason.find(title) for title, key in titles.items() if title in reason and key in askable}
     return tuple(sorted(named, key=named.__getitem__)) or tuple(key for key in step.needs if not case.text(key))

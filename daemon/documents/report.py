@@ -251,7 +251,7 @@ def _extras(maker: _Maker) -> Iterator[tuple[str, str]]:
     """Yield the facts that this process adds to those of every complaint, as far as they are known."""
     for key, extra in maker.process.facts.items():
         if maker.case.text(key):
-            yield extra.header, _fact(maker, key)
+            yield extra.title(maker.language), _fact(maker, key)
 
 
 def _person(directory: Directory, word: str) -> Person | None:

@@ -206,7 +206,7 @@ def _facts(reader: Reader) -> Iterator[FactRow]:
         known = BY_KEY.get(key)
         value = reader.format.value(known.kind if known else extra[key].kind, fact.value) if fact else ""
         if fact and value.strip():
-            label = known.title(reader.language) if known else extra[key].header
+            label = known.title(reader.language) if known else extra[key].title(reader.language)
             inferred = fact.certainty is Certainty.INFERRED
             yield FactRow(key, label, plain(value, LONGEST_SECTION), one_line(fact.source, 80), inferred)
 

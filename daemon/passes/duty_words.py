@@ -115,7 +115,7 @@ def _columns(desk: Desk, told: Told, case: Case, row: Mapping[str, Any]) -> Iter
 
 def _label(desk: Desk, told: Told, key: str) -> str:
     own = desk.process.facts.get(key)
-    return own.header if own else BY_KEY[key].title(told.language) if key in BY_KEY else key
+    return own.title(told.language) if own else BY_KEY[key].title(told.language) if key in BY_KEY else key
 
 
 def _table(desk: Desk, told: Told, count: Count) -> dict[str, Any]:

@@ -114,7 +114,12 @@ def _facts(desk: Desk, reading: Reading, source: str) -> Mapping[str, Fact]:
 
 def _labelled(desk: Desk, text: str) -> dict[str, str]:
     """Read the facts that the profile adds, by its labels: a line `职务：主管` each."""
-    labels = {label: key for key, fact in desk.process.facts.items() for label in (fact.header, *fact.labels)}
+    labels = {
+        label: key
+        for key, fact in desk.process.facts.items()
+        for label in (fact.header, fact.header_en, *fact.labels)
+        if label
+    }
     pairs = (re.split(r"\s*[:：]\s*", line.strip(), maxsplit=1) for line in text.splitlines())
     return {labels[pair[0]]: pair[1][:200] for pair in pairs if len(pair) == 2 and pair[0] in labels and pair[1]}
 

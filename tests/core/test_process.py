@@ -195,3 +195,17 @@ def test_no_step_is_named_in_the_program():
 def test_every_fault_of_a_letter_is_named_with_its_line(letter, place, say):
     faults = [one for one in faults_of(f"{TINY}{letter}\n") if say in one.text]
     assert [one.line for one in faults] == [TINY.count("\n") + 1 + place]
+
+
+def test_a_fact_has_an_english_name_or_else_its_header():
+    process = load_process(
+        f'{TINY}[facts.rate]\nheader = "日用量"\nheader_en = "Daily use"\n[facts.x]\nheader = "甲"', "x"
+    )
+    assert [process.part_title("rate", language) for language in ("zh-TW", "en")] == ["日用量", "Daily use"]
+    assert process.part_title("x", "en") == "甲"
+
+
+def test_an_english_name_of_a_fact_must_be_its_own():
+    (fault,) = faults_of(f'{TINY}[facts.x]\nheader = "甲"\nheader_en = "Batch no."\n')
+    assert "'Batch no.' is the name of 'batch_no' too" in fault.text
+    assert fault.line == TINY.count("\n") + 3

@@ -107,7 +107,9 @@ class _Teller:
                 for key, one in parts.items()
             )
             yield from self._table(title, "defined_heads", rows)
-        facts = ((one.header, self._join(one.values), self._join(one.labels)) for one in process.facts.values())
+        facts = (
+            (one.title(self.language), self._join(one.values), self._join(one.labels)) for one in process.facts.values()
+        )
         yield from self._table("facts", "fact_heads", facts)
         papers = ((self._paper(key), self._join(one.synonyms)) for key, one in process.documents.items())
         yield from self._table("papers", "paper_heads", papers)
@@ -282,7 +284,7 @@ class _Teller:
 
     def _fact(self, key: str) -> str:
         if key in self.process.facts:
-            return self.process.facts[key].header
+            return self.process.facts[key].title(self.language)
         return BY_KEY[key].title(self.language) if key in BY_KEY else key
 
 

@@ -152,10 +152,15 @@ class ExtraFact(Part):
     """
 
     header: str
+    header_en: str = ""
     kind: str = "text"
     values: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     column: bool = True
+
+    def title(self, language: str) -> str:
+        """Return what people call this fact; in English the header, where there is no English one."""
+        return self.header if language.startswith("zh") else self.header_en or self.header
 
 
 class Paper(Part):
@@ -262,7 +267,7 @@ class Process(Part):
         if key in self.documents:
             return in_language(self.documents[key].title, language)
         if key in self.facts:
-            return self.facts[key].header
+            return self.facts[key].title(language)
         return BY_KEY[key].title(language) if key in BY_KEY else key
 
     def kind_of(self, key: str) -> str:

@@ -196,9 +196,10 @@ def _same_names(process: Process) -> Iterator[Place]:
     """Yield names that mean two things, so that nobody could tell which of them a reply means."""
     headers = {title: key for key, field in BY_KEY.items() for title in (field.header, field.header_en)}
     for key, fact in process.facts.items():
-        other = headers.setdefault(fact.header, key)
-        if other != key:
-            yield ("facts", key, "header"), f"{fact.header!r} is the name of {other!r} too; give it another"
+        for place, title in (("header", fact.header), ("header_en", fact.header_en)):
+            other = headers.setdefault(title, key) if title else key
+            if other != key:
+                yield ("facts", key, place), f"{title!r} is the name of {other!r} too; give it another"
         if fact.kind not in KINDS:
             yield ("facts", key, "kind"), f"{fact.kind!r} is no kind of fact; there are {', '.join(sorted(KINDS))}"
         if fact.kind == Kind.LIST and not fact.values:
