@@ -24,9 +24,10 @@ from daemon.config import (
     named_settings_of,
     settings_of,
 )
-from daemon.core.process import BadProfile, Process, load_process
+from daemon.core.process import BadProfile, Process, in_language, load_process
 from daemon.documents.check import check_form, sample_reports
 from daemon.documents.form import build_form
+from daemon.documents.letter import letter_fault, template_name
 from daemon.wiring import FORM_NAME, process_text, renderer_of, store_address
 from daemon.wiring.mail import imap_account, smtp_server
 
@@ -56,6 +57,7 @@ def check_all(path: Path, now: datetime) -> Iterator[Finding]:
     if process:
         yield from _guarded(lambda: _templates(config, process))
         yield from _guarded(lambda: _form(config, process))
+        yield from _guarded(lambda: _letters(config, process))
 
 
 def _administrator(config: Config) -> Finding:
@@ -202,3 +204,14 @@ def _form(config: Config, process: Process) -> Iterator[Finding]:
         yield Finding(ok=False, what=str(fault), advice="mend it in Word, or remove the file to get the shipped one")
     if not faults:
         yield Finding(ok=True, what=f"8D form {path.name}")
+
+
+def _letters(config: Config, process: Process) -> Iterator[Finding]:
+    """Look at the templates that the company laid down for the letters of its process."""
+    for letter in (one for one in process.letters.values() if one.word):
+        title = in_language(letter.title, process.language)
+        path = config.path(config.service.ledger) / "模板" / template_name(title)
+        fault = letter_fault(path.read_bytes(), title, letter.shows) if path.is_file() else None
+        if fault:
+            advice = "mend it in Word, or remove the file to get a plain letter"
+            yield Finding(ok=False, what=f"{path}: {fault}", advice=advice)

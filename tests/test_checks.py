@@ -2,6 +2,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
+import docx
 import pytest
 
 from daemon.checks import NETWORK_FILE_SYSTEMS, check_all, file_system
@@ -90,6 +91,20 @@ def test_a_broken_form_is_named(found, tmp_path):
     (tmp_path / "ledger" / "模板" / "8D报告.docx").write_bytes(b"no Word file")
     _, (wrong,) = found(TEXT)
     assert "8D报告.docx" in wrong.what
+    assert "mend it in Word" in wrong.advice
+
+
+def test_a_broken_template_of_a_letter_is_named(found, tmp_path):
+    (tmp_path / "ledger" / "模板").mkdir(parents=True)
+    own = docx.Document()
+    own.add_paragraph("{{ title }} {{ nothing }}")
+    own.save(tmp_path / "ledger" / "模板" / "处罚通知.docx")
+    own = docx.Document()
+    own.add_paragraph("{{ title }} {{ value.facts }}")
+    own.save(tmp_path / "ledger" / "模板" / "关于投诉处理情况的函.docx")
+    _, (wrong,) = found(TEXT.replace('process = "8d"', 'process = "letters-and-penalties"'))
+    assert "处罚通知.docx" in wrong.what
+    assert "nothing" in wrong.what
     assert "mend it in Word" in wrong.advice
 
 

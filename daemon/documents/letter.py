@@ -7,13 +7,14 @@ A template in 模板/ bears the letter's title as its name.  Its tags may name `
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
 from daemon.core.case import Case
+from daemon.documents.errors import BadForm
 from daemon.documents.fill import CORE, XML, filled_part
 from daemon.documents.layout import Cell, Look, Sheet, two_ends
 from daemon.documents.naming import evidence_path, safe_file_name
@@ -79,6 +80,17 @@ def fill_letter(template: bytes, letter: LetterText) -> bytes:
     form, values = prepare(template), letter_values(letter)
     parts = {one.part: filled_part(one, values) for one in form.programs}
     return pack({**parts, relations_of(form.main): form.relations, form.core: _core(letter)}, form.packed)
+
+
+def letter_fault(template: bytes, title: str, shows: Sequence[str]) -> BadForm | None:
+    """Return what is wrong with a letter's template, found by filling it with a made-up letter."""
+    lines = tuple((key, key, "文字 text") for key in shows)
+    sample = LetterText(title, "副本", "2611003", "公司", DESIGNED, "2026-11-24", "正文", lines, "此致", tuple(shows))
+    try:
+        fill_letter(template, sample)
+    except BadForm as fault:
+        return fault
+    return None
 
 
 def letter_values(letter: LetterText) -> Mapping[str, Any]:
