@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from daemon.core.case import Case, Evidence
-from daemon.core.process.language import Process, Step
+
+if TYPE_CHECKING:  # core.process tells of it in words, and so imports this
+    from daemon.core.process.language import Process, Step
 
 BLANKS = re.compile(r"[\s_\-—（）()《》【】\[\]]+")
 
