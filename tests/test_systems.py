@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from daemon.core.process.composing import compose
-from daemon.processes import profile_sources, shipped
+from daemon.processes import profile_sources, shipped, shipped_process
 
 TEXT = (Path(__file__).parents[1] / "docs" / "systems.md").read_text(encoding="utf-8")
 HEADING = re.compile(r"^## ([A-V])\. .*\(`([\w-]+)`\)$", re.MULTILINE)
@@ -78,3 +78,11 @@ def test_every_profile_that_ships_is_named_with_a_link():
 def test_every_letter_has_a_table():
     assert set(TABLES) >= set("ABCDEGHIJKNPQRSTU")
     assert list(TABLES) == sorted(TABLES)
+
+
+def test_a_store_promises_its_customer_nothing_in_writing():
+    process = shipped_process("store")
+    to_outside = {tell.template for tell in process.tells() if {"reporter", "writer"} & set(tell.to)}
+    assert to_outside == {"receipt", "explanation"}
+    asked = {role for step in process.step for role in step.owner}
+    assert "reporter" not in asked

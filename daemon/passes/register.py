@@ -12,6 +12,7 @@ from uuid import UUID
 from daemon.core.case import Certainty, Evidence, Fact, Scalar
 from daemon.core.classify import classified
 from daemon.core.commands import Register
+from daemon.core.corrections import read_fact
 from daemon.core.notice import Notice
 from daemon.core.process import Numbering
 from daemon.intake.reading import Reading
@@ -112,8 +113,8 @@ def _facts(desk: Desk, reading: Reading, source: str) -> Mapping[str, Fact]:
     return {key: _fact(key, value, source) for key, value in said.items() if value not in (None, "")}
 
 
-def _labelled(desk: Desk, text: str) -> dict[str, str]:
-    """Read the facts that the profile adds, by its labels: a line `职务：主管` each."""
+def _labelled(desk: Desk, text: str) -> dict[str, Scalar]:
+    """Read the facts that the profile adds, by its labels, as their kinds say: a line `客户日用量：2000件` each."""
     labels = {
         label: key
         for key, fact in desk.process.facts.items()
@@ -121,7 +122,8 @@ def _labelled(desk: Desk, text: str) -> dict[str, str]:
         if label
     }
     pairs = (re.split(r"\s*[:：]\s*", line.strip(), maxsplit=1) for line in text.splitlines())
-    return {labels[pair[0]]: pair[1][:200] for pair in pairs if len(pair) == 2 and pair[0] in labels and pair[1]}
+    told = {labels[pair[0]]: pair[1][:200] for pair in pairs if len(pair) == 2 and pair[0] in labels and pair[1]}
+    return {key: read_fact(value, desk.process.kind_of(key)) for key, value in told.items()}
 
 
 def _quality_engineer(desk: Desk) -> str | None:

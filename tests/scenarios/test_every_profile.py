@@ -4,8 +4,9 @@ import pytest
 
 from daemon.config import load_config
 from daemon.processes import shipped, shipped_process
-from tests.cast import CONFIG
+from tests.cast import CONFIG, LI
 from tests.desk import office
+from tests.scenarios.letters import FORM, SLIGHT
 from tests.scenarios.walking import Walker, config_file, config_text, leads_on, main_way
 
 NAMES = shipped()
@@ -81,3 +82,12 @@ def test_each_other_verdict_can_be_given_and_the_case_closes(tmp_path, name):
                 for one in people.taken:
                     left.pop(one, None)
     assert not left
+
+
+def test_a_number_in_a_label_of_the_profile_raises_the_grade(tmp_path):
+    with opened(tmp_path, "car-parts") as desk:
+        text = FORM.format(bad=3, symptom=SLIGHT).replace("交货数量", "客户日用量：约 2,400 件/日\n交货数量")
+        desk.mail(f"李娜 <{LI}>", "投诉：前端盖", text)
+        (row,) = desk.rows.values()
+        assert row["daily_use"] == 2400
+        assert row["severity"] == "重要"
