@@ -12,15 +12,16 @@ from daemon.core.commands import Context
 from daemon.core.directory import Directory
 from daemon.core.fields import BY_KEY
 from daemon.core.journal import clock_start, fact_time
-from daemon.core.ladder import Reached, next_due_at, permitted, waiting
+from daemon.core.ladder import Reached, permitted, waiting
 from daemon.core.pauses import Pauses, pauses_in, since
-from daemon.core.process import GRADES, Process, Step, in_language
+from daemon.core.process import GRADES, Followup, Process, Step, in_language
 from daemon.core.roles import owners
 from daemon.core.tell import reminded_people
 from daemon.core.terms import Term, term_in_words
+from daemon.core.timing import next_due_at
 from daemon.core.toml_places import line_of
 from daemon.core.worktime import WorkCalendar
-from daemon.telling import TEMPLATES
+from daemon.telling import ENDED, TEMPLATES
 
 DAY = timedelta(days=1)
 WORDS = {
@@ -57,6 +58,11 @@ WORDS = {
     "rung": ("    {at} {what} → {to}", "    {at} {what} → {to}"),
     "no_rung": ("    不再提醒", "    nobody is reminded any more"),
     "waits": ("□ {title}：等“{after}”完成", "□ {title}: waits for “{after}”"),
+    "follow": ("◇ {title}：从 {since} 起（案件所用流程第 {line} 行）",
+               "◇ {title}: since {since} (line {line} of the case's profile)"),
+    "checked": ("  第 {number} 次 {at}：{verdict} {remark}", "  no. {number}, {at}: {verdict} {remark}"),
+    "planned": ("  第 {number} 次将于 {at} 询问", "  no. {number} will be asked for at {at}"),
+    "ended": ("  已结束：{why}", "  ended: {why}"),
     "first": ("最近的动作：{at}", "next action: {at}"),
 }  # fmt: skip
 ENGLISH = {
@@ -79,20 +85,37 @@ class Explainer:
     def explain(self, case: Case, now: datetime) -> Iterator[str]:
         """Yield the lines: each open step with its reasons and what comes next, then the steps that wait."""
         yield self._say("head", number=case.number, grade=self._grade(case), status=self._status(case))
-        open_steps = [self.process.steps[key] for key in case.open_steps if key in self.process.steps]
-        if not (case.is_open and open_steps):
+        closed = set(case.steps) if not case.is_open else set()
+        tasks = self.process.tasks(key for key in case.open_tasks if key not in closed)
+        planned = [one for one in self.process.followup if one.id in case.followups]
+        if not tasks and not planned:
             yield self._say("over")
             return
         first = next_due_at(case, self.process, self.calendars, now)
         if first:
             yield self._say("first", at=self._local(first))
         pauses = pauses_in(case.holds, now)
-        for step in open_steps:
+        for step in tasks:
             yield from self._step(step, case, now, pauses)
-        yield from self._waiting(case)
+        yield from self._waiting(case) if case.is_open else ()
+        for one in planned:
+            yield from self._followed(one, case)
+
+    def _followed(self, one: Followup, case: Case) -> Iterator[str]:
+        """Say what a follow-up has found, when its next check is asked for, and when it ends."""
+        follow, title = case.followups[one.id], in_language(one.title, self.language)
+        line = line_of(self.text, ("followup", self.process.followup.index(one)))
+        yield self._say("follow", title=title, since=self._local(follow.since), line=line)
+        for check in follow.checks:
+            told = {"number": check.number, "verdict": check.verdict, "remark": check.remark}
+            yield self._say("checked", at=self._local(check.at), **told).rstrip()
+        if follow.ended:
+            yield self._say("ended", why=ENDED.get(follow.ended, (follow.ended,) * 2)[self.language == "en"])
+        elif follow.planned_at:
+            yield self._say("planned", number=follow.number, at=self._local(follow.planned_at))
 
     def _step(self, step: Step, case: Case, now: datetime, pauses: Pauses) -> Iterator[str]:
-        state, calendar = case.steps[step.id], self.calendars.of(step, case)
+        state, calendar = case.state(step.id), self.calendars.of(step, case)
         held = self._list(one.name or one.address for one in owners(step.owner, case, self.directory))
         yield self._say("step", title=in_language(step.title, self.language), owner=held or self._say("nobody"))
         if state.opened_at is None:
@@ -102,7 +125,7 @@ class Explainer:
         yield from self._next(step, case, now)
 
     def _due(self, step: Step, case: Case, calendar: WorkCalendar, now: datetime, pauses: Pauses) -> Iterator[str]:
-        state, context = case.steps[step.id], self._context(now)
+        state, context = case.state(step.id), self._context(now)
         opened, due = state.opened_at, state.due_at
         assert opened is not None
         if due is None:
@@ -119,7 +142,7 @@ class Explainer:
         yield self._say("start", start=self._local(opened))
 
     def _reasons(self, step: Step, case: Case, calendar: WorkCalendar, pauses: Pauses) -> Iterator[str]:
-        state = case.steps[step.id]
+        state = case.state(step.id)
         assert state.opened_at is not None
         context = self._context(state.opened_at)
         begin = clock_start(step, case, context, state.opened_at)
@@ -143,7 +166,7 @@ class Explainer:
 
     def _counts(self, step: Step, case: Case, calendar: WorkCalendar, rule: datetime) -> Iterator[str]:
         """Say what took the place of the rule, if anything did."""
-        state = case.steps[step.id]
+        state = case.state(step.id)
         assert state.opened_at is not None
         context = self._context(state.opened_at)
         asked = fact_time("customer_due", calendar, case, context) if step.customer_date else None
@@ -203,7 +226,10 @@ class Explainer:
                 yield self._say("waits", title=in_language(step.title, self.language), after=after)
 
     def _line(self, step: Step, key: str) -> int:
-        return line_of(self.text, ("step", self.process.step.index(step), key))
+        if isinstance(step, Followup):
+            name = step.id.rpartition(".")[0]
+            return line_of(self.text, ("followup", list(self.process.followups).index(name), key))
+        return line_of(self.text, ("step", list(self.process.steps).index(step.id), key))
 
     def _context(self, now: datetime) -> Context:
         return Context(self.process, self.directory, self.calendars, now)

@@ -57,6 +57,11 @@ SENTENCES = {
     EventType.NOTED: ("备注：{reason}", "remark: {reason}"),
     EventType.MERGED: ("合并到 {number} {reason}", "merged into {number} {reason}"),
     EventType.SPLIT: ("拆分出 {cases}", "split into {cases}"),
+    EventType.FOLLOW_PLANNED: ("“{step}”第 {number} 次定于 {at}", "“{step}” no. {number} is planned for {at}"),
+    EventType.FOLLOW_ASKED: ("请检查“{step}”，截止 {due_at}", "“{step}” was asked for, due {due_at}"),
+    EventType.FOLLOW_ANSWERED: ("“{step}”的结果：{verdict} {remark}", "“{step}”: {verdict} {remark}"),
+    EventType.FOLLOW_ENDED: ("“{step}”结束（{why}）", "“{step}” has ended ({why})"),
+    EventType.CONTINUED: ("转入新客诉 {number} 继续处理", "goes on in the new case {number}"),
     EventType.ABSORBED: ("{number} 并入本案 {reason}", "{number} was merged into this case {reason}"),
 }
 TEMPLATES = {
@@ -65,6 +70,11 @@ TEMPLATES = {
     "ask_again": ("再次询问客户", "the customer is asked again"),
     "silence": ("客户没有答复，报告", "the customer is silent"),
 }
+ENDED = {
+    "over": ("已全部完成", "all are done"), "until": ("条件已满足", "its end has come"),
+    "round": ("开始新一轮", "a new round began"), "cancelled": ("案件已取消", "the case was cancelled"),
+    "new case": ("转入新客诉", "it goes on in a new case"),
+}  # fmt: skip
 LONGEST = 120
 
 
@@ -109,11 +119,11 @@ class Teller:
         return "、".join(self.process.role_title(role, self.language) for role in to) if isinstance(to, list) else ""
 
     def _step(self, key: str) -> str:
-        step = self.process.steps.get(key)
+        step = self.process.task(key) or self.process.followups.get(key)
         return in_language(step.title, self.language) if step else key
 
     def _choice(self, data: Mapping[str, Any]) -> str:
-        step = self.process.steps.get(data["step"])
+        step = self.process.task(data["step"])
         choice = step.choices.get(data["choice"]) if step else None
         return in_language(choice.words, self.language) if choice else str(data["choice"])
 
@@ -162,10 +172,18 @@ class Teller:
     def _cases(self, data: Mapping[str, Any]) -> str:
         return "、".join(one["number"] for one in data["cases"])
 
+    def _at(self, data: Mapping[str, Any]) -> str:
+        return self._local(datetime.fromisoformat(data["at"]))
+
+    def _why(self, data: Mapping[str, Any]) -> str:
+        return self._words(ENDED[data["why"]]) if data["why"] in ENDED else str(data["why"])
+
     # The values of an event that are told otherwise than they are kept.
     _TOLD: ClassVar[Mapping[str, Callable[[Teller, Mapping[str, Any]], str]]] = {
         "step": _step_told,
         "due_at": _due,
+        "at": _at,
+        "why": _why,
         "facts": _facts,
         "section": _section,
         "document": _document,

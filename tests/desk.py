@@ -62,6 +62,16 @@ class Office:
         self.clock.to(local(text))
         self.tick()
 
+    def ticks_to(self, text: str, *, before: bool = False) -> None:
+        """Move to a local time such as 2027-01-19 10:00, looking in only when something is due."""
+        moment = datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI)
+        moment -= timedelta(minutes=1) if before else timedelta()
+        while (due := self.desk.store.waiting().next_due) and self.clock.now() < due < moment:
+            self.clock.to(due)
+            self.tick()
+        self.clock.to(moment)
+        self.tick()
+
     def tick(self) -> None:
         for _ in range(20):
             found = list(tick(self.desk, self.clock.now()))

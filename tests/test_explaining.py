@@ -5,12 +5,12 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from daemon.core.calendars import Calendars
-from daemon.core.commands import Choose, Give, Hold, Resume
+from daemon.core.commands import AskCheck, Choose, Give, Hold, Resume
 from daemon.core.process import load_process
 from daemon.core.worktime import WorkCalendar
 from daemon.explaining import WORDS, Explainer
 from tests.cast import CHEN, PRODUCTION, WANG
-from tests.core.play import CALENDARS, DIRECTORY, PROCESS, PROFILE, SHANGHAI, at, registered, to_check
+from tests.core.play import CALENDARS, DIRECTORY, PROCESS, PROFILE, SHANGHAI, at, registered, to_check, to_closed
 from tests.desk import office
 
 
@@ -148,3 +148,18 @@ def test_what_is_foretold_is_what_happens(tmp_path, language):
         foretold = [line for line in lines if line.strip().startswith(first[-16:])]
         assert foretold
         assert all(any(person.name in line for line in foretold) for person in told)
+
+
+def test_what_is_asked_after_closing_is_explained():
+    play = to_closed()
+    lines = [without_line(line) for line in explained(play)]
+    assert lines[:2] == ["客诉 2611001 · 一般 · 已结案", "最近的动作：2026-11-17 09:00"]
+    assert "◇ 效果跟踪：从 2026-11-12 09:00 起" in lines
+    assert "  第 1 次将于 2026-12-12 09:00 询问" in lines
+    play.at("12-14 08:00").must(AskCheck("tracking", 1))
+    check = part(explained(play), "效果跟踪（第1次）")
+    assert check[0] == "■ 效果跟踪（第1次） — 王晓燕"
+    assert "截止 2026-12-21 08:00，已用去时间的 0%" in check
+    assert "2026-12-21 08:00 提醒 → 王晓燕" in check
+    play.must(Choose("tracking.1", "stopped"), WANG)
+    assert [line for line in explained(play, language="en") if "ended" in line] == ["  ended: its end has come"]

@@ -21,7 +21,7 @@ def notice_to(template: str, to: Recipient, case: Case, purpose: str = "") -> No
 
 def asking(template: str, to: Recipient, case: Case, context: Context) -> Notice:
     """Return a notice that a person may answer like the one that asked: it names the open steps of that person."""
-    steps = [context.process.steps[key] for key in case.open_steps]
+    steps = context.process.tasks(case.open_tasks)
     theirs = [step for step in steps if may_speak_as(to.address, step.owner, case, context.directory)]
     return replace(notice_to(template, to, case), about=about(theirs), steps=tuple(step.id for step in theirs))
 

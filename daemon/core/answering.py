@@ -20,7 +20,7 @@ from daemon.core.transfers import name_department
 
 def acknowledge(case: Case, command: Acknowledge, context: Context) -> Decided:
     """Note who takes a case on; where 收到 is all that a step asks, it is done by that."""
-    steps = [context.process.steps[key] for key in command.steps if key in case.open_steps]
+    steps = context.process.tasks(key for key in command.steps if key in case.open_tasks)
     mine = [step for step in steps if may_answer(step, case, context)]
     if not mine:
         return nobody_asked(steps, context)

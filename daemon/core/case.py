@@ -97,6 +97,39 @@ class StepState:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """One check of a follow-up that was answered: the words of the verdict, and what was written beside it."""
+
+    number: int
+    at: datetime
+    by: str
+    verdict: str
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """How a case is looked at after a step or a verdict, from `since` on.
+
+    `number` is the check that is planned or was asked for last; `planned_at` is when the next one will be asked for,
+    None when none will; `asked` is its state while it waits for an answer; `ended` says why there are no more.
+    """
+
+    since: datetime
+    number: int = 1
+    planned_at: datetime | None = None
+    asked: StepState | None = None
+    was_asked: bool = False
+    ended: str = ""
+    checks: tuple[Check, ...] = ()
+
+    @property
+    def runs(self) -> bool:
+        """Tell whether more is to come."""
+        return not self.ended
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """A file that came with the complaint, kept in the store by the hash of its bytes."""
 
@@ -112,7 +145,8 @@ class Case:
     `holds` is the history of holding (True) and resuming (False); `assigned` maps roles to the ids of the people named
     for them in this case; `asked` are the facts that the customer was asked for and has not told yet; `items` are the
     facts of each product, where the complaint is about several; `documents` are the papers that came
-    with an answer, each with the name of its file.
+    with an answer, each with the name of its file; `followups` go on when the case is closed;
+    `raised` names the rules that have raised the grade; `continued_in` is a case's number.
     """
 
     id: UUID
@@ -145,6 +179,9 @@ class Case:
     split_into: tuple[str, ...] = ()
     items: tuple[Mapping[str, Scalar], ...] = ()
     documents: Mapping[str, Section] = field(default_factory=dict)
+    followups: Mapping[str, Follow] = field(default_factory=dict)
+    raised: tuple[str, ...] = ()
+    continued_in: str = ""
 
     def fact(self, key: str) -> Scalar:
         """Return a fact's value, None when it is not known."""
@@ -181,6 +218,19 @@ class Case:
     def open_steps(self) -> tuple[str, ...]:
         """Return the ids of the open steps, in the order of the profile."""
         return tuple(key for key, step in self.steps.items() if step.status is StepStatus.OPEN)
+
+    @property
+    def open_tasks(self) -> tuple[str, ...]:
+        """Return what waits for an answer: the open steps, then the checks that were asked for (`tracking.2`)."""
+        return (*self.open_steps, *(f"{key}.{one.number}" for key, one in self.followups.items() if one.asked))
+
+    def state(self, key: str) -> StepState:
+        """Return the state of a step, or of a check that was asked for; one that nobody waits for is waiting."""
+        name, _, number = key.rpartition(".")
+        follow = self.followups.get(name)
+        if follow and key not in self.steps:
+            return follow.asked if follow.asked and str(follow.number) == number else StepState()
+        return self.steps.get(key, StepState())
 
     def overdue(self, now: datetime) -> tuple[str, ...]:
         """Return the open steps whose time is over."""

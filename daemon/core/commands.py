@@ -64,6 +64,7 @@ class Register:
     items: tuple[Mapping[str, Scalar], ...] = ()
     split_from: str = ""
     received_at: datetime | None = None  # when it came in, if not just now
+    continues: str = ""  # the number of a case of ours that goes on in this one: nobody is told of a receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +239,45 @@ class Split:
     cases: tuple[tuple[UUID, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class AskCheck:
+    """A planned check of a follow-up is to be asked for."""
+
+    followup: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseByRule:
+    """The time of a rule that raises the grade has come."""
+
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Continue:
+    """The matter of this case goes on in a new one, which gets this id and number and follows this profile."""
+
+    number: str
+    other: UUID
+    profile: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recur:
+    """The complaint has come again, told in a new mail; the case begins anew."""
+
+    text: str
+    facts: Mapping[str, Fact]
+    reporter: str = ""
+    reporter_name: str = ""
+    forwarded_by: str = ""
+    message_id: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+
+Timed = Remind | AskCheck | RaiseByRule
 Handling = Split | Hold | Resume | Cancel | Reopen | Assign | Raise | Note | Merge | Absorb | Link | Complete
 Command = (
     Handling
@@ -250,7 +290,9 @@ Command = (
     | Correct
     | File
     | FailAddress
-    | Remind
+    | Timed
+    | Continue
+    | Recur
 )
 
 

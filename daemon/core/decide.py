@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from daemon.core.answering import acknowledge, give
@@ -11,16 +11,21 @@ from daemon.core.commands import (
     Absorb,
     Acknowledge,
     AnswerTransfer,
+    AskCheck,
     AskTransfer,
     Choose,
     Command,
     Context,
+    Continue,
     Correct,
     FailAddress,
     File,
     Give,
     Link,
     Note,
+    RaiseByRule,
+    Recur,
+    Refusal,
     Register,
     Remind,
     Reopen,
@@ -28,10 +33,13 @@ from daemon.core.commands import (
 )
 from daemon.core.correcting import correct, grade_by_facts
 from daemon.core.entitled import Decided
-from daemon.core.events import EventType
-from daemon.core.evolve import evidence_data, facts_data
+from daemon.core.events import Event, EventType
+from daemon.core.evolve import evidence_data, evolve, facts_data
+from daemon.core.following import ask, ending_facts, follow_on
 from daemon.core.handling import HANDLING
 from daemon.core.journal import Journal
+from daemon.core.raising import raise_by_rule, raise_now
+from daemon.core.recurring import recur
 from daemon.core.refusals import refuse
 from daemon.core.splitting import origin_data, split
 from daemon.core.transfers import answer_transfer, ask_transfer
@@ -44,14 +52,45 @@ def decide(case: Case | None, command: Command, context: Context) -> Decided:
     A case that is closed accepts mails to file, failed addresses, remarks, links and the wish to reopen it.  One that
     is held takes answers and keeps them, and decides nothing.
     """
+    decided = _decide(case, command, context)
+    return decided if isinstance(decided, Refusal) else (*decided, *_consequences(case, decided, context))
+
+
+def _consequences(case: Case | None, events: Iterable[Event], context: Context) -> Iterable[Event]:
+    """Return what the events of a wish bring about by the profile: follow-ups that begin or end, a higher grade."""
+    for event in events:
+        case = evolve(case, event)
+    if case is None or not events:
+        return ()
+    journal = Journal(context, case.id, case)
+    follow_on(journal, events)
+    raise_now(journal)
+    return journal.events
+
+
+def _decide(case: Case | None, command: Command, context: Context) -> Decided:
     if isinstance(command, Register):
         return _register(command, context)
     assert case is not None
-    if not case.is_open and not isinstance(command, File | FailAddress | Reopen | Note | Link | Absorb):
+    if not case.is_open and not _taken_when_closed(command, case, context):
         return refuse("closed", number=case.number)
     if case.is_held and isinstance(command, Choose | AskTransfer | AnswerTransfer):
         return refuse("held", number=case.number)
     return RULES[type(command)](case, command, context)
+
+
+WHEN_CLOSED = (File, FailAddress, Reopen, Note, Link, Absorb, Remind, AskCheck, Continue, Recur)
+
+
+def _taken_when_closed(command: Command, case: Case, context: Context) -> bool:
+    """Tell whether a closed case takes this: what is filed, and what is still asked for."""
+    if isinstance(command, Correct):
+        return set(command.facts) <= ending_facts(case, context.process.followup)
+    if isinstance(command, Choose):
+        return command.step in case.open_tasks
+    if isinstance(command, Acknowledge):
+        return bool(set(command.steps) & set(case.open_tasks))
+    return isinstance(command, WHEN_CLOSED)
 
 
 def _register(command: Register, context: Context) -> Decided:
@@ -70,7 +109,7 @@ def _register(command: Register, context: Context) -> Decided:
         "steps": list(context.process.steps),
         **origin_data(command),
     }
-    journal.add(EventType.REGISTERED, data)
+    journal.add(EventType.REGISTERED, {**data, "continues": command.continues} if command.continues else data)
     grade_by_facts(journal)
     journal.advance()
     return tuple(journal.events)
@@ -91,11 +130,20 @@ def _fail_address(case: Case, command: FailAddress, context: Context) -> Decided
 
 
 def _remind(case: Case, command: Remind, context: Context) -> Decided:
-    if command.step not in case.open_steps or case.is_held:
+    if command.step not in case.open_tasks or case.is_held:
         return ()
     journal = Journal(context, case.id, case)
     data = {"step": command.step, "rungs": list(command.rungs), "template": command.template, "to": list(command.to)}
     journal.add(EventType.REMINDED, data)
+    return tuple(journal.events)
+
+
+def _continue(case: Case, command: Continue, context: Context) -> Decided:
+    if case.continued_in:
+        return ()
+    journal = Journal(context, case.id, case)
+    data = {"number": command.number, "case": str(command.other), "profile": command.profile, "reason": command.reason}
+    journal.add(EventType.CONTINUED, data)
     return tuple(journal.events)
 
 
@@ -111,4 +159,8 @@ RULES: dict[type, Callable[[Case, Any, Context], Decided]] = {
     FailAddress: _fail_address,
     Remind: _remind,
     Split: split,
+    AskCheck: ask,
+    RaiseByRule: raise_by_rule,
+    Continue: _continue,
+    Recur: recur,
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from daemon.core.case import Case
 from daemon.core.commands import CLOCK, Context, Refusal
 from daemon.core.events import Event
@@ -17,7 +19,7 @@ def may_answer(step: Step, case: Case, context: Context) -> bool:
     return context.actor == CLOCK or may_speak_as(context.actor.address, step.owner, case, context.directory)
 
 
-def nobody_asked(steps: list[Step], context: Context) -> Refusal:
+def nobody_asked(steps: Sequence[Step], context: Context) -> Refusal:
     """Return why somebody may not answer these steps; none at all: nothing is asked."""
     if not steps:
         return refuse("nothing_asked")

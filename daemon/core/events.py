@@ -50,6 +50,11 @@ class EventType(StrEnum):
     MERGED = "merged"  # into another case, which goes on for both
     ABSORBED = "absorbed"  # another case was merged into this one
     SPLIT = "split"  # parts of the complaint became cases of their own
+    FOLLOW_PLANNED = "follow_planned"  # a check after a step or a verdict, with its number and time
+    FOLLOW_ASKED = "follow_asked"
+    FOLLOW_ANSWERED = "follow_answered"
+    FOLLOW_ENDED = "follow_ended"  # no more checks, and why
+    CONTINUED = "continued"  # the matter goes on in another case
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from daemon.core.case import Case, Certainty, Evidence, Fact, Section, Status, StepState, StepStatus
+from daemon.core.case import Case, Certainty, Check, Evidence, Fact, Follow, Section, Status, StepState, StepStatus
 from daemon.core.events import Event, EventType
 
 
@@ -74,7 +74,8 @@ def _registered(event: Event) -> Case:
 def _facts_set(case: Case, event: Event) -> Case:
     facts = _said_in(case, facts_of(event.data["facts"]))
     asked = tuple(key for key in case.asked if key not in facts)
-    return replace(case, facts={**case.facts, **facts}, asked=asked)
+    raised = (*case.raised, event.data["rule"]) if "rule" in event.data else case.raised
+    return replace(case, facts={**case.facts, **facts}, asked=asked, raised=raised)
 
 
 def _said_in(case: Case, facts: Mapping[str, Fact]) -> dict[str, Fact]:
@@ -83,6 +84,9 @@ def _said_in(case: Case, facts: Mapping[str, Fact]) -> dict[str, Fact]:
 
 def _step(case: Case, event: Event, **changes: Any) -> Case:
     step = event.data["step"]
+    follow = case.followups.get(step.rpartition(".")[0])
+    if follow and step not in case.steps:
+        return _follow(case, step, asked=replace(case.state(step), **changes))
     return replace(case, steps={**case.steps, step: replace(case.steps[step], **changes)})
 
 
@@ -178,7 +182,7 @@ def _declined(case: Case, event: Event) -> Case:
 
 
 def _reminded(case: Case, event: Event) -> Case:
-    return _step(case, event, fired=(*case.steps[event.data["step"]].fired, *event.data["rungs"]))
+    return _step(case, event, fired=(*case.state(event.data["step"]).fired, *event.data["rungs"]))
 
 
 def _filed(case: Case, event: Event) -> Case:
@@ -201,11 +205,13 @@ def _closed(case: Case, event: Event) -> Case:
 
 
 def _reopened(case: Case, event: Event) -> Case:
+    keys = ("reporter", "reporter_name", "forwarded_by", "message_id")  # of a complaint that has come again
+    who = {key: event.data[key] for key in keys if key in event.data}
     steps = {
         key: StepState(round=state.round) if state.status is StepStatus.DROPPED else state
         for key, state in case.steps.items()
     }
-    return replace(case, status=Status(event.data["status"]), closed_at=None, steps=steps)
+    return replace(case, status=Status(event.data["status"]), closed_at=None, steps=steps, **who)
 
 
 def _held(case: Case, event: Event) -> Case:
@@ -238,6 +244,40 @@ def _split(case: Case, event: Event) -> Case:
     return replace(case, split_into=(*case.split_into, *numbers), items=())
 
 
+def _follow(case: Case, key: str, **changes: Any) -> Case:
+    """Return the case with a follow-up changed; `key` is its id, or that of one of its checks."""
+    name = key if key in case.followups else key.rpartition(".")[0]
+    return replace(case, followups={**case.followups, name: replace(case.followups[name], **changes)})
+
+
+def _follow_planned(case: Case, event: Event) -> Case:
+    data = event.data
+    since, at = (datetime.fromisoformat(data[key]) for key in ("since", "at"))
+    old = case.followups.get(data["step"], Follow(since))
+    follow = replace(old, since=since, number=data["number"], planned_at=at, asked=None, ended="")
+    return replace(case, followups={**case.followups, data["step"]: follow})
+
+
+def _follow_asked(case: Case, event: Event) -> Case:
+    due = event.data["due_at"]
+    state = StepState(StepStatus.OPEN, opened_at=event.at, due_at=datetime.fromisoformat(due) if due else None)
+    return _follow(case, event.data["step"], planned_at=None, asked=state, was_asked=True)
+
+
+def _follow_answered(case: Case, event: Event) -> Case:
+    data, old = event.data, case.followups[event.data["step"].rpartition(".")[0]]
+    check = Check(old.number, event.at, event.by, data["verdict"], data["remark"])
+    return _follow(case, data["step"], asked=None, checks=(*old.checks, check))
+
+
+def _follow_ended(case: Case, event: Event) -> Case:
+    return _follow(case, event.data["step"], planned_at=None, asked=None, ended=event.data["why"])
+
+
+def _continued(case: Case, event: Event) -> Case:
+    return replace(case, continued_in=event.data["number"])
+
+
 CHANGES: dict[EventType, Callable[[Case, Event], Case]] = {
     EventType.FACTS_SET: _facts_set,
     EventType.STEP_OPENED: _opened,
@@ -265,4 +305,9 @@ CHANGES: dict[EventType, Callable[[Case, Event], Case]] = {
     EventType.MERGED: _merged,
     EventType.ABSORBED: _absorbed,
     EventType.SPLIT: _split,
+    EventType.FOLLOW_PLANNED: _follow_planned,
+    EventType.FOLLOW_ASKED: _follow_asked,
+    EventType.FOLLOW_ANSWERED: _follow_answered,
+    EventType.FOLLOW_ENDED: _follow_ended,
+    EventType.CONTINUED: _continued,
 }

@@ -12,6 +12,7 @@ from daemon.core.case import Case
 from daemon.core.commands import Absorb, Command, Context
 from daemon.core.events import Event, EventType
 from daemon.core.process import Process
+from daemon.core.recurring import continuing
 from daemon.core.splitting import registrations
 
 MOST = 1000  # events that one wish may have in all of the family
@@ -69,6 +70,8 @@ def _meant(event: Event, case: Case, process: Process) -> Iterator[tuple[UUID, C
     """Yield what an event means for other cases: their ids and the wishes."""
     if event.type is EventType.SPLIT:
         yield from registrations(case, event, process)
+    elif event.type is EventType.CONTINUED:
+        yield UUID(event.data["case"]), continuing(case, event)
     elif event.type is EventType.MERGED:
         yield UUID(event.data["case"]), Absorb(case.number, case.id, event.data["reason"])
 
@@ -76,6 +79,7 @@ def _meant(event: Event, case: Case, process: Process) -> Iterator[tuple[UUID, C
 WORDS: Mapping[str, tuple[str, str]] = {
     "split_from": ("拆分自 {}", "split from {}"),
     "split_into": ("拆分出 {}", "split into {}"),
+    "continued_in": ("转入 {}", "goes on in {}"),
 }
 
 

@@ -237,6 +237,9 @@ BY_KEY = {field.key: field for field in FIELDS}
 
 # The facts that a step may ask of its owner: those that people fill in.
 GIVABLE = frozenset(field.key for field in FIELDS if field.who is Who.PEOPLE)
+# A fact that no column shows: how often the complaint was repeated, for conditions.
+REPEATS = "repeats"
+COUNTED = {REPEATS: ("重复次数", "times repeated")}
 
 # The facts that tell what the complaint is about, in the order in which people read them.
 COMPLAINT_KEYS = (

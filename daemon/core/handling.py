@@ -108,14 +108,14 @@ def reopen(case: Case, command: Reopen, context: Context) -> Decided:
     journal = Journal(context, case.id, case)
     journal.add(EventType.REOPENED, {"reason": command.reason, "status": Status.WORKING.value})
     if case.status is Status.CLOSED:
-        journal.reopen(_begins_at(case, context.process), command.reason)
+        journal.reopen(begins_at(case, context.process, context.process.reopens_at), command.reason)
     journal.advance()
     return tuple(journal.events)
 
 
-def _begins_at(case: Case, process: Process) -> tuple[str, ...]:
+def begins_at(case: Case, process: Process, where: tuple[str, ...]) -> tuple[str, ...]:
     """Return the steps at which a closed case begins again; the verdict that ended it is asked for once more."""
-    usual = process.reopens_at or tuple(step.id for step in process.step if not step.after)
+    usual = where or tuple(step.id for step in process.step if not step.after)
     again = process.after_all(usual)
     ended = (step.id for step in process.step if step.id not in again and _has_ended(step, case))
     return (*usual, *ended)

@@ -14,7 +14,7 @@ from daemon.core.giving import facts_of, papers_in, wanted
 from daemon.core.process import Choice, Process, Step
 from daemon.core.wishes import assigned_in, grade_in, wish_in
 
-REASON = re.compile(r"(?:原因|理由|说明|reason)\s*[:：]\s*(.+)", re.IGNORECASE | re.DOTALL)
+REASON = re.compile(r"(?:原因|理由|说明|数据|數據|figures|reason)\s*[:：]\s*(.+)", re.IGNORECASE | re.DOTALL)
 NOT_SAID = " \t，,。.!！“”\"'‘’：:*-—【[（("
 AFTER_VERDICT = re.compile(
     r"\s*(?:$|[，,。.!；;、：:“”\"'’）)\]】*—-]|[了吧啦该此本这。]|谢|8d|客诉|投诉|方案|措施|报告|结案|关闭|实施|发布)"
@@ -54,7 +54,7 @@ def interpret(said: Said, case: Case, process: Process) -> tuple[Command, ...]:
 
     What the steps of the answered mail ask for by name comes first: papers, facts, sections of the profile's own.
     """
-    steps = tuple(process.steps[key] for key in said.steps if key in process.steps)
+    steps = process.tasks(said.steps)
     facts, text = facts_in(said.text, [key for step in steps for key in facts_of(step, process)], process)
     given = [Give({}, facts={key: value}) for key, value in facts.items()]
     files = said.evidence if papers_in(said.evidence, steps, process) else ()
@@ -146,7 +146,7 @@ def _says_little(said: Said, case: Case, process: Process) -> bool:
 def _chosen(said: Said, case: Case, process: Process) -> Choose | None:
     """Find the verdict: the button's word, else the words at the head of the text, else the intent."""
     still_open = tuple(_steps(said, case, process))
-    asked = tuple(process.steps[key] for key in said.steps if key in process.steps)
+    asked = process.tasks(said.steps)
     if said.word:  # a late press is answered too, not swallowed
         named = _named(still_open, said.word) or _named(asked, said.word)
     else:
@@ -186,7 +186,7 @@ def _tail(text: str, begin: int) -> str:
 
 def _steps(said: Said, case: Case, process: Process) -> Iterator[Step]:
     """Yield the open steps that this reply may answer, in the order of the profile."""
-    return (process.steps[key] for key in case.open_steps if key in said.steps)
+    yield from process.tasks(key for key in case.open_tasks if key in said.steps)
 
 
 def _head(text: str) -> str:
@@ -198,8 +198,13 @@ def _words(choice: Choice, spoken: str) -> Iterator[str]:
     plain = unicodedata.normalize("NFKC", spoken).casefold().lstrip(NOT_SAID)
     for word in (*choice.words.values(), *choice.synonyms):
         begin = unicodedata.normalize("NFKC", word).casefold()
-        if plain.startswith(begin) and AFTER_VERDICT.match(plain, len(begin)):
+        if plain.startswith(begin) and AFTER_VERDICT.match(plain, len(begin)) and not _counts(plain, begin):
             yield word
+
+
+def _counts(plain: str, begin: str) -> bool:
+    """Tell whether a number is no mark but counts a line or goes on: 1. 包装还是差, 4.5."""
+    return begin.isdecimal() and bool(re.match(r"\s*[.、)）:：]\s*\S", plain[len(begin) :]))
 
 
 def _hedged(choice: Choice, text: str) -> bool:

@@ -54,7 +54,7 @@ def permitted(step: Step, case: Case, calendars: Calendars, now: datetime) -> da
 
 def waiting(case: Case, step: Step, process: Process, calendars: Calendars) -> tuple[Reached, ...]:
     """Return the rungs of an open step that nobody was told of yet, in the order of time."""
-    state = case.steps[step.id]
+    state = case.state(step.id)
     if state.due_at is None or state.opened_at is None:
         return ()
     calendar = calendars.of(step, case)
@@ -76,8 +76,10 @@ def _is_long(rung: Rung, state: StepState, calendar: WorkCalendar) -> bool:
     return rung.if_over is None or calendar.add(begin, rung.if_over) < state.due_at
 
 
-def _open(case: Case, process: Process) -> Iterator[Step]:
-    return (process.steps[key] for key in case.open_steps if case.is_open and not case.is_held and key in process.steps)
+def _open(case: Case, process: Process) -> tuple[Step, ...]:
+    """Return what waits for an answer; of a closed case that is what is asked after closing."""
+    keys = case.open_tasks if case.is_open else tuple(key for key in case.open_tasks if key not in case.steps)
+    return () if case.is_held else process.tasks(keys)
 
 
 def _instants(

@@ -45,6 +45,8 @@ def notices(case: Case, events: Iterable[Event], context: Context) -> tuple[Noti
     for event in batch:
         if event.type is EventType.STEP_OPENED:
             _step_opened(event, case, context, drafts)
+        elif event.type is EventType.FOLLOW_ASKED:
+            _check_asked(event, case, context, drafts)
     told = (table.get(event.type, _nothing)(event, case, context) for event in batch for table in (TELLS, CHANGES))
     rest = _one_a_person(notice for some in told for notice in some)
     alarms = _alarm(case, context, drafts) if any(_grades(event) for event in batch) else ()
@@ -111,6 +113,13 @@ def _step_opened(event: Event, case: Case, context: Context, drafts: Drafts) -> 
             _merge(drafts, _task(step, to, case))
 
 
+def _check_asked(event: Event, case: Case, context: Context, drafts: Drafts) -> None:
+    check = context.process.task(event.data["step"])
+    if check and check.id in case.open_tasks:
+        for to in owners_of(check, case, context):
+            _merge(drafts, _task(check, to, case))
+
+
 def _informed(event: Event, case: Case, context: Context) -> Iterator[Notice]:
     """Tell those who take part in a step without owning it that it has begun."""
     step = context.process.steps[event.data["step"]]
@@ -163,9 +172,12 @@ def _nothing(_event: Event, _case: Case, _context: Context) -> Iterator[Notice]:
     return iter(())
 
 
-def _registered(_event: Event, case: Case, context: Context) -> Iterator[Notice]:
-    """Tell that a case was registered; who heard of the whole is told of its parts in one mail."""
-    for tell in () if case.split_from else context.process.registered:
+def _registered(event: Event, case: Case, context: Context) -> Iterator[Notice]:
+    """Tell that a case was registered; who heard of the whole is told of its parts in one mail.
+
+    Nobody is told of a receipt where we opened the case ourselves: the complaint was received long ago.
+    """
+    for tell in () if case.split_from or "continues" in event.data else context.process.registered:
         for notice in _tell(tell, case, context, {}):
             yield replace(notice, urgent=True, answers=True)
 
@@ -185,13 +197,16 @@ def _alarm(case: Case, context: Context, told: Drafts) -> Iterator[Notice]:
 
 
 def _chosen(event: Event, case: Case, context: Context) -> Iterator[Notice]:
-    choice = context.process.steps[event.data["step"]].choices[event.data["choice"]]
+    step = context.process.task(event.data["step"])
+    assert step is not None
+    choice = step.choices[event.data["choice"]]
     for tell in choice.tells:
         yield from _tell(tell, case, context, {"reason": event.data["reason"]})
 
 
 def _reminded(event: Event, case: Case, context: Context) -> Iterator[Notice]:
-    step, template = context.process.steps[event.data["step"]], event.data["template"]
+    step, template = context.process.task(event.data["step"]), event.data["template"]
+    assert step is not None
     digest = "reminder" if template in REMINDERS else ""
     for to in reminded_people(event.data["to"], step, case, context):
         notice = replace(notice_to(template, to, case, step.id), about=about([step]), steps=(step.id,), digest=digest)
@@ -255,6 +270,12 @@ def _address_failed(event: Event, case: Case, context: Context) -> Iterator[Noti
     yield from (_finished(draft, case) for draft in drafts.values())
 
 
+def _came_again(event: Event, case: Case, context: Context) -> Iterator[Notice]:
+    """Tell whoever wrote that the complaint, which came again, was received."""
+    if event.data.get("wish") == "recurred":
+        yield from _registered(event, case, context)
+
+
 TELLS: dict[EventType, Callable[[Event, Case, Context], Iterator[Notice]]] = {
     EventType.REGISTERED: _registered,
     EventType.STEP_OPENED: _informed,
@@ -264,6 +285,7 @@ TELLS: dict[EventType, Callable[[Event, Case, Context], Iterator[Notice]]] = {
     EventType.TRANSFERRED: _transferred,
     EventType.TRANSFER_DECLINED: _declined,
     EventType.FILED: _filed,
+    EventType.REOPENED: _came_again,
     EventType.ADDRESS_FAILED: _address_failed,
     EventType.SPLIT: split,
     EventType.MERGED: merged,

@@ -58,7 +58,24 @@ def _closed(event: Event, case: Case, context: Context) -> Iterator[Notice]:
 
 
 def _reopened(event: Event, case: Case, context: Context) -> Iterator[Notice]:
-    yield from changed("reopened", everybody((*KEEPERS, "quality_manager"), case, context), case, context, event)
+    again, rule = event.data.get("wish") == "recurred", context.process.recurrence
+    roles = (*KEEPERS, "quality_manager", *(rule.tells if again and rule else ()))
+    people = everybody(dict.fromkeys(roles), case, context)
+    yield from changed("recurred" if again else "reopened", people, case, context, event)
+
+
+def _registered(event: Event, case: Case, context: Context) -> Iterator[Notice]:
+    """Tell that a new case repeats an earlier one, or goes on where one ended."""
+    rule, number = context.process.recurrence, case.text("repeat_of")
+    if number:
+        what = "continues" if "continues" in event.data else "repeats"
+        people = everybody(rule.tells if rule else ("quality_engineer",), case, context)
+        yield from changed(what, people, case, context, event, number=number)
+
+
+def _continued(event: Event, case: Case, context: Context) -> Iterator[Notice]:
+    people = everybody((*KEEPERS, "quality_manager"), case, context)
+    yield from changed("continued", people, case, context, event, number=event.data["number"])
 
 
 def _assigned(event: Event, case: Case, context: Context) -> Iterator[Notice]:
@@ -80,6 +97,9 @@ def _facts_set(event: Event, case: Case, context: Context) -> Iterator[Notice]:
     quality = recipients("quality_engineer", case, context.directory)
     if event.data.get("wish") == "linked":
         yield from changed("linked", quality, case, context, event, number=case.text("repeat_of"))
+    elif "rule" in event.data:
+        people = (*quality, *workers(case, context, StepStatus.OPEN))
+        yield from changed("raised_by_rule", people, case, context, event)
     elif "severity" in event.data["facts"] and _is_of_others(event, context):
         yield from changed("raised", quality, case, context, event)
 
@@ -101,6 +121,8 @@ CHANGES: Mapping[EventType, Callable[[Event, Case, Context], Iterator[Notice]]] 
     EventType.HELD: _held,
     EventType.RESUMED: _held,
     EventType.CLOSED: _closed,
+    EventType.REGISTERED: _registered,
+    EventType.CONTINUED: _continued,
     EventType.REOPENED: _reopened,
     EventType.ASSIGNED: _assigned,
     EventType.ABSORBED: _absorbed,

@@ -19,7 +19,8 @@ def recorded(batch: tuple[Event, ...], case: Case, context: Context) -> Iterator
     """Tell the person who answered what was taken from the reply, and what is still missing."""
     answers = _answer_keys(context.process)
     taken = [e.data["section"] for e in batch if e.type is EventType.SECTION_GIVEN and e.data["section"] in answers]
-    facts = [key for e in batch if e.type is EventType.FACTS_SET and "wish" not in e.data for key in e.data["facts"]]
+    said = (e for e in batch if e.type is EventType.FACTS_SET and not {"wish", "rule"} & set(e.data))
+    facts = [key for e in said for key in e.data["facts"]]
     papers = [e.data["document"] for e in batch if e.type is EventType.DOCUMENT_GIVEN]
     outside = bool(context.actor.address) and not context.directory.is_colleague(context.actor.address)
     told_already = (facts and outside) or any(e.type in CHANGED or "wish" in e.data for e in batch)

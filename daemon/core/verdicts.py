@@ -7,9 +7,10 @@ from daemon.core.commands import Choose, Context, Refusal
 from daemon.core.entitled import Decided, may_answer, nobody_asked
 from daemon.core.events import EventType
 from daemon.core.fields import BY_KEY, COMPLAINT_KEYS
+from daemon.core.following import answer
 from daemon.core.giving import missing
 from daemon.core.journal import Journal
-from daemon.core.process import Choice, Step, in_language
+from daemon.core.process import Choice, Followup, Step, in_language
 from daemon.core.refusals import refuse
 
 NOT_THEIRS = frozenset({"category", "severity", "department"})  # quality decides these
@@ -17,7 +18,9 @@ NOT_THEIRS = frozenset({"category", "severity", "department"})  # quality decide
 
 def choose(case: Case, command: Choose, context: Context) -> Decided:
     """Take a verdict and go where it leads: on, back, to the end of the case, or to the customer for facts."""
-    step = context.process.steps[command.step]
+    step = context.process.task(command.step)
+    if step is None or command.choice not in step.choices:
+        return refuse("not_open", step=command.step)
     choice = step.choices[command.choice]
     refused = _not_now(step, command, case, context) or _not_so(step, choice, command.reason, case, context)
     if refused:
@@ -38,8 +41,8 @@ def choose(case: Case, command: Choose, context: Context) -> Decided:
 
 def _not_now(step: Step, command: Choose, case: Case, context: Context) -> Refusal | None:
     """Return why somebody may give no verdict on a step now: it is not open, not theirs, or the mail is an old one."""
-    title, opened_in = in_language(step.title, "zh-CN"), case.steps[step.id].round
-    if case.steps[step.id].status is not StepStatus.OPEN:
+    title, opened_in = in_language(step.title, "zh-CN"), case.state(step.id).round
+    if case.state(step.id).status is not StepStatus.OPEN:
         return refuse("not_open", step=title)
     if not may_answer(step, case, context):
         return nobody_asked([step], context)
@@ -80,6 +83,9 @@ def _asked(step: Step, reason: str, case: Case, context: Context) -> tuple[str, 
 
 
 def _carry_out(journal: Journal, step: Step, choice: Choice, reason: str) -> None:
+    if isinstance(step, Followup):
+        answer(journal, step, choice, reason)
+        return
     if choice.done:
         journal.done(step)
     if choice.back_to:

@@ -54,14 +54,15 @@ def _of_daemon(
     case: Case, process: Process, directory: Directory, now: datetime, files: CaseFiles
 ) -> dict[str, CellValue]:
     """Return what only the daemon knows."""
-    titles = (in_language(process.steps[key].title, LANGUAGE) for key in _open_steps(case) if key in process.steps)
+    titles = (in_language(step.title, LANGUAGE) for step in process.tasks(_open_tasks(case)))
+    planned = dict(_planned(case, process))
     return {
         "case_no": case.number,
         "received_at": case.opened_at,
         "forwarded_by": _name(case.forwarded_by, directory),
         "status": case.status.value,
-        "next_step": "、".join(titles),
-        "due_at": min(_due_times(case), default=None),
+        "next_step": "、".join((*titles, *planned)),
+        "due_at": min((*_due_times(case), *planned.values()), default=None),
         "overdue": _overdue(case, now),
         "related": relations(case, LANGUAGE),
         "round": case.round,
@@ -138,12 +139,22 @@ def _name(address: str, directory: Directory) -> str:
 # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _open_steps(case: Case) -> tuple[str, ...]:
-    return case.open_steps if case.is_open else ()
+def _open_tasks(case: Case) -> tuple[str, ...]:
+    """Return what somebody has to do: open steps, and after closing the checks that have a due time."""
+    tasks = case.open_tasks if case.is_open else set(case.open_tasks) - set(case.open_steps)
+    return tuple(key for key in tasks if key in case.steps or case.state(key).due_at)
+
+
+def _planned(case: Case, process: Process) -> Iterable[tuple[str, datetime]]:
+    """Yield the checks of a closed case that will be asked for, by title; one without a due time is nobody's task."""
+    for one in process.followup:
+        follow = case.followups.get(one.id)
+        if follow and follow.planned_at and not case.is_open and one.due:
+            yield in_language(one.check(follow.number).title, LANGUAGE), follow.planned_at
 
 
 def _due_times(case: Case) -> Iterable[datetime]:
-    return (due for key in _open_steps(case) if (due := case.steps[key].due_at))
+    return (due for key in _open_tasks(case) if (due := case.state(key).due_at))
 
 
 def _overdue(case: Case, now: datetime) -> str:

@@ -47,22 +47,23 @@ class Words:
     disagree: tuple[str, str]
     send: str
     fill_in: str
+    figures: str
 
 
 WORDS = {
     "zh-CN": Words(
         "收到", "转其他部门", "转到部门：", "原因：", ("同意转部门", "同意"), ("维持原部门", "不同意"),
-        "请直接发送本邮件，并保留下面一行：", "请在冒号后填写，再发送本邮件，并保留下面一行：",
+        "请直接发送本邮件，并保留下面一行：", "请在冒号后填写，再发送本邮件，并保留下面一行：", "数据：",
     ),
     "zh-TW": Words(
         "收到", "轉其他部門", "轉到部門：", "原因：", ("同意轉部門", "同意"), ("維持原部門", "不同意"),
-        "請直接發送本郵件，並保留下面一行：", "請在冒號後填寫，再發送本郵件，並保留下面一行：",
+        "請直接發送本郵件，並保留下面一行：", "請在冒號後填寫，再發送本郵件，並保留下面一行：", "數據：",
     ),
     "en": Words(
         "received", "transfer", "Department: ", "Reason: ", ("Agree to the transfer", "agree"),
         ("Keep the department", "reject"),
         "Please keep the line below and just send this mail:",
-        "Please keep the line below, fill in the rest and send this mail:",
+        "Please keep the line below, fill in the rest and send this mail:", "Figures: ",
     ),
 }  # fmt: skip
 
@@ -121,7 +122,7 @@ def transfer_buttons(press: Press) -> tuple[Button, ...]:
 
 def steps_of(process: Process, ids: Sequence[str]) -> tuple[Step, ...]:
     """Return the steps of these ids that the profile still knows."""
-    return tuple(process.steps[key] for key in ids if key in process.steps)
+    return process.tasks(ids)
 
 
 def _received(steps: Sequence[Step], case: Case, press: Press) -> Iterator[Button]:
@@ -137,8 +138,7 @@ def _can_be_received(step: Step) -> bool:
 
 
 def _is_acknowledged(step: Step, case: Case) -> bool:
-    state = case.steps.get(step.id)
-    return bool(state and state.acknowledged_by)
+    return bool(case.state(step.id).acknowledged_by)
 
 
 def _choices(step: Step, press: Press, *, several: bool) -> Iterator[Button]:
@@ -162,4 +162,6 @@ def _kind(choice: Choice, step: Step, *, first: bool) -> ButtonKind:
 
 
 def _asks(choice: Choice, press: Press) -> tuple[str, ...]:
+    if choice.figures:
+        return (press.words.figures,)
     return (press.words.reason,) if choice.needs_reason or choice.danger or choice.asks else ()

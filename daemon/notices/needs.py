@@ -35,6 +35,9 @@ NEEDS: Mapping[str, Mapping[str, Any]] = {
     "informed": {"step": "", "owner": ""},
     "changed": {"what": "", "by": "", "reason": "", "number": "", "person": "", "role": ""},
     "ask_facts": {"missing": (), "reason": ""},
+    "satisfaction": {},
+    "thanks": {},
+    "low_mark": {"reason": ""},
     "numbers": {"number": ""},
     "split": {"cases": ()},
     "joined": {"number": ""},
@@ -79,6 +82,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
             {"number": "2611005", "what": "产品名称 后端盖，不良批次 20261021-A"},
         ],
     },
+    "low_mark": {"reason": "等了三周才有正式回复。"},
     "stranger": {
         "sender": "someone@mail.example", "text": "批准，请结案。",
         "why": "发件地址不在通讯录中，邮件里也没有发给该地址的校验码",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from daemon.core.case import Case, Certainty, Evidence, Fact, Section, Severity, Status, StepState, StepStatus
+from daemon.core.case import Case, Certainty, Evidence, Fact, Follow, Section, Severity, Status, StepState, StepStatus
 from daemon.core.directory import Department, Directory, Person
 from daemon.core.notice import Notice
 from daemon.core.process import Process, Step
@@ -48,10 +48,13 @@ SAMPLE_DIRECTORY = Directory(
 GIVEN = {
     "receipt": 0, "notice": 1, "task": 1, "alarm": 0, "transfer_request": 1, "first_answer": 3, "reminder": 2,
     "escalation": 2, "refused": 2, "recorded": 3, "digest": 2, "digest_help": 2,
-    "progress": 3, "informed": 2, "changed": 2, "ask_facts": 0,
+    "satisfaction": 0, "thanks": 0, "low_mark": 3, "progress": 3, "informed": 2, "changed": 2, "ask_facts": 0,
 }  # fmt: skip
 
 
+TO_CUSTOMERS = frozenset(
+    {"satisfaction", "thanks", "ask_facts", "receipt", "first_answer", "answer", "explanation", "ask_again", "joined"}
+)
 OPEN = StepState(StepStatus.OPEN, 1, OPENED, OPENED + timedelta(days=3, minutes=498))
 LISTING = frozenset({"progress"})
 
@@ -83,6 +86,7 @@ def sample_case(process: Process, number: str = NUMBERS[0], template: str = "", 
         facts=facts,
         sections={key: Section(text, "sun.dapeng", OPENED) for key, text in given.items()},
         steps={step.id: replace(OPEN, status=_status(step, given, template)) for step in process.step},
+        followups={one.id: Follow(OPENED, asked=replace(OPEN, status=StepStatus.OPEN)) for one in process.followup},
         evidence=(Evidence("内径测量记录.xlsx", "0" * 64), Evidence("不良品照片 1.jpg", "1" * 64)),
     )  # fmt: skip
 
@@ -95,7 +99,7 @@ def _status(step: Step, given: Mapping[str, str], template: str) -> StepStatus:
 
 def sample_notice(template: str, case: Case, process: Process, language: str, steps: tuple[str, ...] = ()) -> Notice:
     """Return a notice of this template about the case, to somebody who would get it."""
-    outside = template in {"ask_facts", "receipt", "first_answer", "answer", "explanation", "ask_again", "joined"}
+    outside = template in TO_CUSTOMERS
     asked = steps or _steps(template, process)
     return Notice(
         template=template,
@@ -119,4 +123,7 @@ def _steps(template: str, process: Process) -> tuple[str, ...]:
         return tuple(step.id for step in process.step if "reporter" in step.owner)
     if template in {"reminder", "escalation", *SEVERAL}:
         return tuple(step.id for step in process.step if step.gives)[1:2]
+    checks = tuple(one.key(1) for one in process.followup if one.notice == template != "task")
+    if checks:
+        return checks[:1]
     return tuple(sent[:1]) if template in {"notice", "task", "review"} else ()

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from daemon.core.case import Case, Certainty, Section, StepState
+from daemon.core.case import Case, Certainty, Section
+from daemon.core.commands import DAEMON
 from daemon.core.directory import Directory
 from daemon.core.family import relations
 from daemon.core.fields import BY_KEY, COMPLAINT_KEYS, VALIDITIES
@@ -92,6 +93,7 @@ class View:
     department: str
     status: str
     round: int
+    satisfaction: str
     first_answer: str
     facts: tuple[FactRow, ...]
     noted: tuple[FactRow, ...]
@@ -137,6 +139,8 @@ class Reader:
 
     def name(self, who: str) -> str:
         """Return what people call the owner of an id or an address."""
+        if who == DAEMON:
+            return "the system" if self.format.is_english else "系统"
         person = self.directory.people.get(who) or self.directory.person(who)
         return one_line(person.name if person else who)
 
@@ -167,6 +171,7 @@ def view(
         department=one_line(case.text("department")) if case and not outsider else "",
         status=reader.format.word(case.status) if case else "",
         round=case.round if case else 1,
+        satisfaction=one_line(case.text("satisfaction")) if case else "",
         first_answer=_first_answer(reader),
         facts=noted if outsider else facts,
         noted=noted,
@@ -182,7 +187,7 @@ def view(
         buttons=_buttons(reader, code),
         letter=_letter(reader, facts),
         values=_values(reader),
-        _standing=lambda: tuple(_step(step, reader) for step in steps_of(process, case.open_steps)) if case else (),
+        _standing=lambda: tuple(_step(step, reader) for step in steps_of(process, case.open_tasks)) if case else (),
     )
 
 
@@ -201,7 +206,7 @@ def _facts(reader: Reader) -> Iterator[FactRow]:
     if reader.case is None:
         return
     extra = reader.process.facts
-    for key in (*COMPLAINT_KEYS, *(k for k in extra if k not in COMPLAINT_KEYS)):
+    for key in (*COMPLAINT_KEYS, "repeat_of", *(k for k in extra if k not in COMPLAINT_KEYS)):
         fact = reader.case.facts.get(key)
         known = BY_KEY.get(key)
         value = reader.format.value(known.kind if known else extra[key].kind, fact.value) if fact else ""
@@ -245,7 +250,7 @@ def _section_title(key: str, reader: Reader) -> str:
 
 def _step(step: Step, reader: Reader) -> StepView:
     assert reader.case is not None
-    state = reader.case.steps.get(step.id, StepState())
+    state = reader.case.state(step.id)
     given = {key: reader.case.sections[key] for key in step.gives if reader.case.section(key)}
     lacks = missing(step, reader.case, reader.process)
     return StepView(
@@ -314,7 +319,7 @@ def _is_late(reader: Reader) -> bool:
 
 def _rungs(step: Step, case: Case, process: Process) -> Iterator[Rung]:
     """Yield the rungs that were reached; `fired` names them by their index, as core.ladder does."""
-    rungs, state = process.rungs(step, case.severity), case.steps.get(step.id, StepState())
+    rungs, state = process.rungs(step, case.severity), case.state(step.id)
     for name in state.fired:
         index = name.partition(".")[0]
         yield from rungs[int(index) : int(index) + 1] if index.isdecimal() else ()

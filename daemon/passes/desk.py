@@ -18,10 +18,10 @@ from daemon.core.commands import CLOCK, Actor, Context
 from daemon.core.directory import Directory
 from daemon.core.events import Via
 from daemon.core.family import Touched, World, with_family
-from daemon.core.ladder import next_due_at
 from daemon.core.notice import Notice
 from daemon.core.process import Process
 from daemon.core.tell import notices
+from daemon.core.timing import next_due_at
 from daemon.core.worktime import WorkCalendar
 from daemon.notices.needs import TOGETHER
 from daemon.notices.render import Renderer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
@@ -25,6 +25,12 @@ INFERRED = {"category", "severity", "department", "quality_engineer"}
 
 def registration(desk: Desk, reading: Reading, record: MailRecord, now: datetime) -> tuple[Register, dict[str, bytes]]:
     """Return the wish to register this complaint, and the bytes of its evidence by hash."""
+    command, blobs = complaint_of(desk, reading, record)
+    return replace(command, number=next_number(desk, now)), blobs
+
+
+def complaint_of(desk: Desk, reading: Reading, record: MailRecord) -> tuple[Register, dict[str, bytes]]:
+    """Return what would be registered, without a number yet, and the bytes of its evidence by hash."""
     evidence, blobs = evidence_of(reading)
     facts = _facts(desk, reading, f"mail:{record.id}")
     customer, reporter = facts.get("customer", NOTHING).value, _whom_to_answer(reading)
@@ -32,7 +38,7 @@ def registration(desk: Desk, reading: Reading, record: MailRecord, now: datetime
     said = f"{reading.subject}\n{reading.text}"
     command = Register(
         case=desk.mint.case_id(),
-        number=next_number(desk, now),
+        number="",
         profile=profile,
         facts={**facts, **classified(facts, said, desk.process_named(profile))},
         reporter=reporter,

@@ -24,6 +24,7 @@ from daemon.intake.replies import is_plain_verdict, says
 from daemon.intake.reply_words import NOT_PLAIN
 from daemon.passes.desk import Happening, carry_out, decision, with_mail
 from daemon.passes.letters import Letter
+from daemon.passes.recurrences import with_new_cases
 from daemon.passes.register import evidence_of, new_case
 from daemon.seams import MailOutcome, OutboxRow
 
@@ -170,6 +171,7 @@ def _commit(batch: Batch) -> Happening:
     outcome = _with_files(batch, outcome)
     if not outcome.events:  # the mail is part of the case all the same
         outcome = carry_out(case, [_filed(letter)], context)
+    outcome = with_new_cases(letter.desk, outcome, context)
     to = addressee(context.actor, case, context)
     wish = letter.text or letter.reading.subject
     told = (*batch.more, *(refusal(one, wish, to, case, context) for one in refused))
@@ -209,7 +211,7 @@ def _unclear(letter: Letter, case: Case, context: Context, said: Said) -> Batch:
     if _is_outsider(letter):
         thanks = said.intent == "acknowledge" and len(letter.text.strip()) < SHORT_THANKS
         return Batch(letter, case, context, (_filed(letter, "" if thanks else FROM_CUSTOMER),))
-    steps = [context.process.steps[key] for key in case.open_steps if key in said.steps]
+    steps = context.process.tasks(key for key in case.open_tasks if key in said.steps)
     return Batch(letter, case, context, (_filed(letter),), more=tuple(_choices(letter, case, context, steps)))
 
 

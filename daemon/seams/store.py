@@ -125,6 +125,10 @@ class Store(Protocol):
         """Return the cases in which time asks for something at `now`, without walking all cases."""
         ...
 
+    def cases_of_customer(self, customer: str, limit: int) -> tuple[Case, ...]:
+        """Return the latest cases of a customer, the latest first, without walking all cases."""
+        ...
+
     def events(self, case: UUID) -> tuple[Event, ...]:
         """Return a case's journal, upcast to the present version of each event."""
         ...

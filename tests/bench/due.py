@@ -22,7 +22,7 @@ from daemon.adapters.store import address_of, open_store
 from daemon.adapters.store.snapshots import case_text
 from daemon.adapters.store.tables import cases
 from daemon.core.case import Case, StepState, StepStatus
-from daemon.core.ladder import due
+from daemon.core.timing import due
 from daemon.seams import Store
 from tests.core.play import CALENDARS, PROCESS, at, registered
 from tests.servers.postgresql import running

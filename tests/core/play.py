@@ -135,3 +135,16 @@ def to_confirm(severity: str = "一般") -> Play:
     if severity == "重大":
         play.must(Choose("approve_director", "approved"), XU)
     return play
+
+
+def to_closed(verdict: str = "stage", severity: str = "一般") -> Play:
+    """Return a case that was closed on 12 November at nine, by this verdict."""
+    play = to_confirm(severity)
+    play.must(Choose("confirm", "satisfied"), LI)
+    play.must(Choose("emergency", "not_needed", "有库存"), WANG)
+    play.must(Give({"d6.results": "已实施", "d7.prevention": "已固化"}), PRODUCTION)
+    play.must(Give({"meetings": "纪要"}), WANG)
+    play.must(Choose("effect", "effective"), WANG)
+    play.at("11-12 09:00").must(Choose("close", verdict), CHEN)
+    assert not play.case.is_open
+    return play

@@ -7,18 +7,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.core.case import Case, Evidence, Severity, Status, StepStatus
+from daemon.core.case import Case, Evidence, Fact, Severity, Status, StepStatus
 from daemon.core.commands import (
     Absorb,
     Acknowledge,
     Actor,
     AnswerTransfer,
+    AskCheck,
     AskTransfer,
     Assign,
     Cancel,
     Choose,
     Complete,
     Context,
+    Continue,
     Correct,
     FailAddress,
     File,
@@ -28,6 +30,7 @@ from daemon.core.commands import (
     Merge,
     Note,
     Raise,
+    Recur,
     Refusal,
     Remind,
     Reopen,
@@ -36,10 +39,10 @@ from daemon.core.commands import (
 from daemon.core.decide import decide
 from daemon.core.events import EventType, Via
 from daemon.core.evolve import evolve, replay
-from daemon.core.ladder import due, next_due_at
 from daemon.core.process import load_sources, source
 from daemon.core.refusals import WORDS, refuse
 from daemon.core.roles import may_speak_as
+from daemon.core.timing import due, next_due_at
 from daemon.processes import profile_sources
 from tests.cast import CHEN, ENGINEERING, GM, HE, LI, LIN, PRODUCTION, SUN, WANG, XU, ZHAO
 from tests.core.play import (
@@ -55,6 +58,7 @@ from tests.core.play import (
     registered,
     registering,
     to_check,
+    to_closed,
     to_confirm,
 )  # fmt: skip
 
@@ -410,7 +414,8 @@ FACTS = st.dictionaries(st.sampled_from(("disposal", "batch_no")), st.sampled_fr
 FILES = st.sampled_from(((), (Evidence("围堵记录.pdf", "0" * 64),)))
 SECTIONS = st.dictionaries(st.sampled_from([*PROCESS.sections, "meetings"]), st.just("写明"), max_size=4)
 STEPS = st.sampled_from(list(WIDER.steps))
-CHOICES = st.sampled_from([(step.id, key) for step in WIDER.step for key in step.choices])
+CHECKS = [one.check(number) for one in WIDER.followup for number in (1, 2)]
+CHOICES = st.sampled_from([(step.id, key) for step in (*WIDER.step, *CHECKS) for key in step.choices])
 DEPARTMENTS = st.sampled_from(("", "生产部", "技术部", "物流部", "月球部"))
 REASONS = st.sampled_from(("", "原因"))
 NAMES = st.sampled_from(("孙大鹏", "何䶮", "刘志强", "张三"))
@@ -436,11 +441,17 @@ COMMANDS = st.one_of(
     st.builds(Complete, st.just({"batch_no": "A2"})),
     st.builds(File, st.just("来信"), st.just(LI), st.booleans()),
     st.builds(FailAddress, PEOPLE, st.booleans()),
+    st.builds(AskCheck, st.sampled_from(list(PROCESS.followups)), st.integers(1, 2)),
+    st.builds(Correct, st.just({"fitting": "停装"})),
+    st.builds(Recur, st.just("又来了"), st.just({"phenomenon": Fact("又来了")}), st.just(LI)),
+    st.builds(Continue, st.just("2611004"), st.just(UUID(int=4)), st.just("p")),
     st.builds(Remind, STEPS, st.just(("0.0",)), st.just("reminder"), st.just(("owner",))),
 )
 WISHES = st.lists(st.tuples(COMMANDS, PEOPLE, st.integers(0, 2000)), max_size=30)
 ANSWERED = {
     EventType.FILED, EventType.ADDRESS_FAILED, EventType.NOTED, EventType.FACTS_SET, EventType.ABSORBED,
+    EventType.ACKNOWLEDGED, EventType.CHOSEN, EventType.CONTINUED, EventType.FOLLOW_ASKED, EventType.FOLLOW_ANSWERED,
+    EventType.FOLLOW_PLANNED, EventType.FOLLOW_ENDED,
 }  # fmt: skip
 
 
@@ -448,24 +459,34 @@ def check(play: Play, before: Case, new):
     case = play.case
     assert case.round >= before.round
     assert case.seq == before.seq + len(new)
-    assert before.is_open or {event.type for event in new} <= ANSWERED or new[0].type is EventType.REOPENED
+    kinds = [event.type for event in new]
+    assert before.is_open or set(kinds) <= ANSWERED or EventType.REOPENED in kinds
+    assert set(case.open_tasks) - set(case.open_steps) == {
+        f"{key}.{one.number}" for key, one in case.followups.items() if one.asked and one.runs
+    }
+    assert case.status is not Status.CANCELLED or not any(one.runs for one in case.followups.values())
     assert case.is_open or not case.open_steps, "a closed case has no open step"
     assert (case.status is Status.ON_HOLD) is case.is_held
-    assert not case.is_held or not due(case, WIDER, CALENDARS, play.now + timedelta(days=99))
-    for key in case.open_steps if case.is_open else ():
-        ended = {case.steps[one].status for one in WIDER.steps[key].after}
+    assert not case.is_held or not due(case, play.process, CALENDARS, play.now + timedelta(days=99))
+    passed_on = any(event.type is EventType.TRANSFERRED for event in play.events)  # who takes it on is asked anew
+    for key in case.open_steps if case.is_open and not passed_on else ():
+        ended = {case.steps[one].status for one in play.process.steps[key].after}
         assert ended <= {StepStatus.DONE, StepStatus.SKIPPED}, key
-    assert (next_due_at(case, WIDER, CALENDARS) is None) or case.is_open
-    assert case.is_open or not due(case, WIDER, CALENDARS, play.now + timedelta(days=99))
+    later = play.now + timedelta(days=99)
+    runs = any(one.runs for one in case.followups.values())
+    assert case.is_open or runs or next_due_at(case, play.process, CALENDARS, later) is None
+    assert case.is_open or {
+        one.step for one in due(case, play.process, CALENDARS, later) if isinstance(one, Remind)
+    } <= set(case.open_tasks)
 
 
 def check_owner(play: Play, before: Case, by: str, new):
     """A verdict, and what is taken as an answer, is given by its owner's role; the clock (no address) may do all."""
     for event in new:
         if event.type is EventType.CHOSEN and by:
-            assert may_speak_as(by, WIDER.steps[event.data["step"]].owner, before, DIRECTORY)
+            assert may_speak_as(by, play.process.task(event.data["step"]).owner, before, DIRECTORY)
         if event.type is EventType.ACKNOWLEDGED and by:
-            assert may_speak_as(by, WIDER.steps[event.data["step"]].owner, before, DIRECTORY)
+            assert may_speak_as(by, play.process.task(event.data["step"]).owner, before, DIRECTORY)
     assert play.case.seq >= before.seq
 
 
@@ -484,6 +505,16 @@ def check_give(command, before: Case, by: str, new):
 def test_whatever_people_wish_the_journal_tells_the_case(severity, wishes):
     play = Play(WIDER)
     play.must(registering(severity))
+    whatever_is_wished(play, wishes)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(("stage", "short")), WISHES)
+def test_whatever_people_wish_of_a_closed_case_the_journal_tells_it(verdict, wishes):
+    whatever_is_wished(to_closed(verdict), wishes)
+
+
+def whatever_is_wished(play, wishes):
     for command, by, minutes in wishes:
         play.now += timedelta(minutes=minutes)
         before, count = play.case, len(play.events)

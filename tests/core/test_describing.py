@@ -134,3 +134,28 @@ ask = "逐处写明"
 def test_no_key_of_a_profile_is_left_out(words):
     process = load_sources((*profile_sources("8d"), source(DETAILS, "own.toml")))
     assert words in described(process, "zh-CN").replace(" 个工作日", "工作日").replace("个工作日", "工作日")
+
+
+AFTER = """\
+[[followup]]
+id = "tracking"
+on_ineffective = "new case"
+[[raise]]
+id = "old"
+grade = "critical"
+after = "1mo"
+when = { validity = "成立", repeats = { at_least = 2 } }
+"""
+
+
+def test_what_comes_after_closing_is_told_in_words():
+    process = load_sources((*profile_sources("8d"), source(AFTER, "own.toml")))
+    told = described(process, "zh-CN")
+    assert (
+        "| **效果跟踪** | 质量工程师 | D8 结案：阶段结案 | 1个月、2个月、3个月<br>以后每到 本季末<br>最长 36个月"
+        in told
+    )
+    assert "无效 → 转新客诉" in told
+    assert "| 重大 | 1个月 | 是否成立 成立且重复次数 ≥ 2 |" in told
+    assert "不良现象相同，结案后 6个月 以内" in told
+    assert "a new case, linked" in described(process, "en")

@@ -154,7 +154,7 @@ def renamed_profile():
     lines = PROFILE.splitlines()
     for number, line in enumerate(lines):
         if re.match(r"(id|after|back_to|reopens_at) = ", line):
-            lines[number] = re.sub(r'"(\w+)"', lambda found: f'"{NAMES.get(found[1], found[1])}"', line)
+            lines[number] = re.sub(r'"(\w+)(?=["\.])', lambda found: f'"{NAMES.get(found[1], found[1])}', line)
     return load_process("\n".join(lines), "renamed.toml")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from daemon.config import load_config
-from daemon.core.process import Choice, ExtraFact, Numbering, Process, Rung, Step
+from daemon.core.process import Choice, ExtraFact, Followup, Numbering, Process, Raising, Recurrence, Rung, Step
 from daemon.core.process.duty import Count, Duty, Listed
 from tests.cast import CHEN, CONFIG, LI, PRODUCTION, WANG
 from tests.desk import office
@@ -49,9 +49,12 @@ def test_the_example_runs_from_the_first_mail_to_closing(desk):
     desk.press(CHEN, desk.last(CHEN, "审批"), "批准")
     desk.press(LI, desk.last(LI, number), "满意")
     assert desk.row(number)["status"] == "已结案"
+    assert desk.row(number)["next_step"] == "效果跟踪（第1次）"
 
 
-@pytest.mark.parametrize("model", [Process, Step, Choice, Numbering, ExtraFact, Rung, Duty, Listed, Count])
+@pytest.mark.parametrize(
+    "model", [Process, Step, Choice, Numbering, ExtraFact, Rung, Duty, Listed, Count, Followup, Raising, Recurrence]
+)
 def test_the_document_knows_every_word(model):
     words = {field.alias or name for name, field in model.model_fields.items()}
     assert {word for word in words if f"`{word}`" not in DOC and f"`{word} " not in DOC} == set()

@@ -15,6 +15,7 @@ from daemon.adapters.store.database import Database
 from daemon.adapters.store.snapshots import case_of
 from daemon.adapters.store.tables import cases, documents, events
 from daemon.adapters.store.upcasts import upcast
+from daemon.core.alike import customer_key
 from daemon.core.case import Case
 from daemon.core.events import Event
 
@@ -81,6 +82,15 @@ class CaseVerbs(Database):
                 return
             yield [case_of(row.snapshot) for row in rows]
             statement = columns.where(cases.c.number > rows[-1].number)
+
+    def cases_of_customer(self, customer: str, limit: int) -> tuple[Case, ...]:
+        """Return the latest cases of a customer, the latest first, by an index; names count as in core.alike."""
+        key = customer_key(customer)
+        theirs = select(cases.c.snapshot).where(cases.c.customer == key)
+        with self._reading() as connection:
+            latest = theirs.order_by(cases.c.opened_at.desc(), cases.c.number.desc()).limit(limit)
+            found = connection.scalars(latest).all() if key else ()
+        return tuple(case_of(snapshot) for snapshot in found)
 
     def due_cases(self, now: datetime, limit: int) -> tuple[Case, ...]:
         """Return the cases in which time asks for something at `now`, most overdue first, by an index."""

@@ -20,6 +20,7 @@ from daemon.adapters.store.mails import set_outcome
 from daemon.adapters.store.outbox import plan_envelopes
 from daemon.adapters.store.snapshots import case_text
 from daemon.adapters.store.tables import cases, events
+from daemon.core.alike import customer_key
 from daemon.core.case import Case
 from daemon.core.events import Event
 from daemon.seams import Decision, StaleCase
@@ -84,6 +85,7 @@ def _row(case: Case, decision: Decision) -> dict[str, Any]:
         "opened_at": case.opened_at,
         "next_due_at": decision.next_due_at,
         "snapshot": case_text(replace(case, seq=seq)),
+        "customer": customer_key(case.text("customer")),
     }
 
 

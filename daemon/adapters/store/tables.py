@@ -51,7 +51,9 @@ cases = Table(
     Column("opened_at", Moment, nullable=False, index=True),
     Column("next_due_at", Moment),
     Column("snapshot", Text, nullable=False),
+    Column("customer", Text),  # as core.alike compares it
     Index(None, "next_due_at", "number"),
+    Index(None, "customer", "opened_at"),
 )
 
 # `data` may be erased (NULL) for a person's sake; `data_sha256` stays and the chain runs over it.  Plain types, so

@@ -4,6 +4,7 @@ language and parts hold the vocabulary, composing joins what a profile extends a
 schema cannot see, loading does all of it, writing makes the text that a case pins, words knows languages.
 """
 
+from daemon.core.process.after import Raising, Recurrence
 from daemon.core.process.composing import Source
 from daemon.core.process.describing import described
 from daemon.core.process.drawing import mermaid
@@ -14,6 +15,7 @@ from daemon.core.process.language import (
     Choice,
     Defined,
     ExtraFact,
+    Followup,
     Paper,
     Process,
     Rung,
@@ -47,10 +49,13 @@ __all__ = [
     "Defined",
     "ExtraFact",
     "Fault",
+    "Followup",
     "Letter",
     "Numbering",
     "Paper",
     "Process",
+    "Raising",
+    "Recurrence",
     "Rung",
     "Source",
     "Step",

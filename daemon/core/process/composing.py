@@ -20,8 +20,9 @@ JOINED = {
     "roles": 1, "sections": 1, "facts": 2, "grades": 2, "kinds": 2, "alarm": 1, "number": 1, "progress": 1, "may": 1,
     "letters": 2, "documents": 2, "verdicts": 3, "ladder": 2, "choices": 2,
 }  # fmt: skip
-LISTS = ("step", "duty")  # of things with an id, which are joined one by one
+LISTS = ("step", "duty", "followup", "raise")  # of things with an id, which are joined one by one
 NO_VERDICT = {"on_acknowledge"}
+NEW_CASE = "new case"  # where `on_…` leads that goes on in a case of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,9 @@ def compose(sources: Sequence[Source]) -> Composed:
     data.pop("extends", None)
     _put_in_order(made)
     verdicts = data.pop("verdicts", {})
-    for step in steps_in(data):
-        _write_out(step, verdicts if isinstance(verdicts, Mapping) else {}, made)
+    for kind in ("step", "followup"):
+        for step in things_in(data, kind):
+            _write_out(step, verdicts if isinstance(verdicts, Mapping) else {}, made, kind)
     return made
 
 
@@ -127,9 +129,9 @@ def _twice(names: Iterable[str]) -> set[str]:
     return {name for name in names if name in seen or seen.add(name)}  # type: ignore[func-returns-value]
 
 
-def _write_out(step: Data, verdicts: Mapping[str, Any], made: Composed) -> None:
-    """Write the named verdicts out as choices of the step, and its `on_…` keys as where they go back to."""
-    place: Place = ("step", str(step.get("id")))
+def _write_out(step: Data, verdicts: Mapping[str, Any], made: Composed, kind: str) -> None:
+    """Write the named verdicts out as choices of the step, and its `on_…` keys as where they lead."""
+    place: Place = (kind, str(step.get("id")))
     name = step.pop("verdicts", None)
     if name is not None:
         if name not in verdicts:
@@ -144,4 +146,4 @@ def _write_out(step: Data, verdicts: Mapping[str, Any], made: Composed) -> None:
             made.wrong.append(((*place, key), say))
         goes_to = step.pop(key)
         for choice in meant:
-            choice["back_to"] = goes_to
+            choice.update({"new_case": True} if goes_to == NEW_CASE else {"back_to": goes_to})

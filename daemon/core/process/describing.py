@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 from daemon.core.days import day_in_words
 from daemon.core.durations import in_words, parse_duration
-from daemon.core.fields import BY_KEY
+from daemon.core.fields import BY_KEY, COUNTED
 from daemon.core.giving import papers_of, wanted
 from daemon.core.process.details import Details
 from daemon.core.process.drawing import mermaid
 from daemon.core.process.duty import Count, Duty
-from daemon.core.process.language import GRADES, MAY, OPENING, RECEIPT, Choice, Process, Rung, Step, Tell
+from daemon.core.process.language import GRADES, MAY, OPENING, RECEIPT, Choice, Followup, Process, Rung, Step, Tell
 from daemon.core.process.letter import Letter
 from daemon.core.process.parts import Bound, When
 from daemon.core.process.said_of_duties import OF_DUTIES
 from daemon.core.process.words import Words, in_language
-from daemon.core.terms import term_in_words
+from daemon.core.terms import Term, term_in_words
 
 SAID: Mapping[str, tuple[str, str]] = {
     **OF_DUTIES,
@@ -61,6 +61,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "paper_heads": ("文件 | 文件名里也可写", "Paper | Also in the name of a file"),
     "received": ("回复“收到”即完成", "done by 收到"),
     "back": ("退回 {steps}，新一轮", "back to {steps}, a new round"),
+    "new_case": ("转新客诉", "a new case, linked"),
     "asks": ("请客户补充", "the customer is asked"),
     "ends": ("结束", "ends"),
     "known": ("{fact}已知", "{fact} is known"),
@@ -69,6 +70,19 @@ SAID: Mapping[str, tuple[str, str]] = {
     "or": ("；或 ", "; or "),
     "list": ("、", ", "),
     "default": ("各等级", "every grade"),
+    "nobody": ("不提醒", "nobody is reminded"),
+    "followups": ("结案以后", "After closing"),
+    "followup_heads": ("跟踪 | 负责人 | 在什么之后 | 何时 | 时限 一般 / 重要 / 重大 | 判定", "Follow-up | Who | After | When | Due: general / important / critical | Verdicts"),  # noqa: E501
+    "every": ("以后每到 {term}", "then at {term}"),
+    "most": ("最长 {term}", "for {term} at most"),
+    "until": ("直到 {when}", "until {when}"),
+    "once": ("每案一次", "once a case"),
+    "raises": ("自动提高等级", "Grades raised by rule"),
+    "raise_heads": ("等级 | 登记后 | 条件", "Grade | After registration | When"),
+    "recurrence": ("重复投诉：{facts}相同，结案后 {within} 以内（未结案的始终算），{then}，通知{roles}。",
+                   "A repeat: the same {facts}, within {within} of closing or before it; {then}; {roles} are told."),
+    "link": ("登记新客诉并关联", "a new case that is linked"),
+    "reopen": ("重新打开原客诉", "the earlier case is opened again"),
 }  # fmt: skip
 WISHES = {
     "hold": ("暂停", "hold"), "resume": ("恢复", "resume"), "cancel": ("取消", "cancel"),
@@ -98,8 +112,9 @@ class _Teller:
         yield from self._table("steps", "step_heads", rows)
         yield from ("", f"## {self._say('flow')}", "", "```mermaid", mermaid(process, self.language).rstrip(), "```")
         for name, grades in process.ladder.items():
-            rows = (self._rung(grade, rung) for grade, rungs in grades.items() for rung in rungs)
-            yield from self._table("ladders", "ladder_heads", rows, name)
+            rungs = [self._rung(grade, rung) for grade, some in grades.items() for rung in some]
+            nobody = (self._say("default"), "—", self._say("nobody"))
+            yield from self._table("ladders", "ladder_heads", rungs or [nobody], name)
         yield from self._table("duties", "duty_heads", (self._duty(duty) for duty in process.duty))
         for title, parts in (("grades", process.grades), ("kinds", process.kinds)):
             rows = (
@@ -107,6 +122,8 @@ class _Teller:
                 for key, one in parts.items()
             )
             yield from self._table(title, "defined_heads", rows)
+        yield from self._after_closing()
+        yield from self._after_closing()
         facts = (
             (one.title(self.language), self._join(one.values), self._join(one.labels)) for one in process.facts.values()
         )
@@ -116,6 +133,42 @@ class _Teller:
         yield from self._table("letters", "letter_heads", map(self._letter, process.letters.values()))
         may = ((WISHES[wish][self._column], self._roles(process.who_may(wish))) for wish in MAY)
         yield from self._table("may", "may_heads", may)
+
+    def _after_closing(self) -> Iterator[str]:
+        process = self.process
+        yield from self._table("followups", "followup_heads", (self._followup(one) for one in process.followup))
+        rows = (
+            (self._grade(rule.grade), self._term(rule.after) if rule.after else "—", self._when(rule.when) or "—")
+            for rule in process.raise_
+        )
+        yield from self._table("raises", "raise_heads", rows)
+        rule = process.recurrence
+        if rule:
+            facts, within = self._join(map(self._fact, rule.same)), self._term(rule.within)
+            told = {"facts": facts, "within": within, "then": self._say(rule.then), "roles": self._roles(rule.tells)}
+            yield from ("", self._say("recurrence", **told))
+
+    def _followup(self, one: Followup) -> tuple[str, ...]:
+        after = self._join(map(self._verdict, one.after)) or "—"
+        choices = "<br>".join(self._choice(choice) for choice in one.choices.values())
+        times = [self._join(map(self._term, one.times))] if one.times else []
+        times += [self._say("every", term=self._term(one.every))] if one.every else []
+        times += [self._say("most", term=self._term(one.most))] if one.most else []
+        times += [self._say("until", when=self._when(one.until))] if one.until else []
+        times += [self._say("once")] if one.once else []
+        title, owner, due = f"**{self._in(one.title)}**", self._roles(one.owner), self._due(one) or "—"
+        return title, owner, self._after(one, after), "<br>".join(times), due, choices
+
+    def _verdict(self, name: str) -> str:
+        step, _, choice = name.partition(".")
+        said = self.process.steps[step].choices.get(choice) if step in self.process.steps else None
+        return f"{self._title(step)}：{self._in(said.words)}" if said else self._title(step)
+
+    def _grade(self, grade: str) -> str:
+        return self._in(self.process.grades[grade].title) if grade in self.process.grades else grade
+
+    def _term(self, term: Term) -> str:
+        return term_in_words(term, self.language)
 
     def _step(self, step: Step) -> tuple[str, ...]:
         after = self._join(self._title(one) for one in step.after) or self._say("begin")
@@ -160,6 +213,7 @@ class _Teller:
     def _choice(self, choice: Choice) -> str:
         leads = [self._say("ends")] if choice.ends else []
         leads += [self._say("back", steps=self._join(map(self._title, choice.back_to)))] if choice.back_to else []
+        leads += [self._say("new_case")] if choice.new_case else []
         leads += [self._say("asks")] if choice.asks else []
         leads += self._details.of_choice(choice)
         word = self._in(choice.words)
@@ -285,6 +339,10 @@ class _Teller:
     def _fact(self, key: str) -> str:
         if key in self.process.facts:
             return self.process.facts[key].title(self.language)
+        if key in COUNTED:
+            return COUNTED[key][self._column]
+        if key in COUNTED:
+            return COUNTED[key][self._column]
         return BY_KEY[key].title(self.language) if key in BY_KEY else key
 
 

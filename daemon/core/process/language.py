@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from pydantic import Field, model_validator
 
 from daemon.core.case import Severity, Status
 from daemon.core.fields import BY_KEY, GIVABLE, Kind
+from daemon.core.process.after import Raising, Recurrence
 from daemon.core.process.duty import Duty
 from daemon.core.process.letter import Letter
 from daemon.core.process.numbering import Numbering
-from daemon.core.process.parts import Due, DueByGrade, Names, Part, When, term
+from daemon.core.process.parts import Due, DueByGrade, Names, Part, Terms, When, term
 from daemon.core.process.words import DEFAULT_LANGUAGE, Spoken, in_language
 from daemon.core.terms import Term
 
 GRADES = {"general": Severity.GENERAL, "important": Severity.IMPORTANT, "critical": Severity.CRITICAL}
 OPENING, RECEIPT = "opening", "receipt"
+COUNTED = {"zh-CN": "{}（第{}次）", "zh-TW": "{}（第{}次）", "en": "{} no. {}"}
 QUALITY = ("quality_engineer", "quality_manager")
 # Who may do what beside answering a step, where a profile does not say otherwise.
 MAY: Mapping[str, tuple[str, ...]] = {
@@ -47,7 +49,8 @@ class Choice(Part):
     """One verdict that the owner of a step may give, by a button or in words.
 
     `on` names the verdict for `on_…` keys of a step (reject → on_reject); one that `asks` sends the customer the list
-    of the facts that are missing.
+    of the facts that are missing.  With `figures` the button's mail has a line for them; with `new_case` the matter
+    goes on in a new case that is linked to this one.
     """
 
     words: Spoken
@@ -62,6 +65,8 @@ class Choice(Part):
     ends: Status | None = None
     tells: tuple[Tell, ...] = ()
     danger: bool = False
+    figures: bool = False
+    new_case: bool = False
 
 
 class DueWhen(Part):
@@ -119,6 +124,32 @@ class Step(Part):
     def is_urgent(self, severity: Severity) -> bool:
         """Tell whether the notices of this step go out at once, outside working time too."""
         return severity in {GRADES[grade] for grade in self.urgent_for}
+
+
+class Followup(Step):
+    """What is looked at when a step is done or a verdict was given, the case closed or not: at `times`, then `every`.
+
+    `after` names steps (`implement`) or verdicts (`close.stage`); `most` says for how long, `until` the facts that end
+    it sooner.  One with `once` is asked for once in the life of a case.  Its checks are answered as a step is.
+    """
+
+    phase: Status = Status.EFFECT
+    times: Terms = ()
+    every: Due | None = None
+    most: Due | None = None
+    until: When = ()
+    once: bool = False
+
+    def key(self, number: int) -> str:
+        """Return the key by which the check of this number is asked for, as a step is by its id."""
+        return f"{self.id}.{number}"
+
+    def check(self, number: int) -> Followup:
+        """Return the check of this number as a step that can be answered."""
+        several = len(self.times) > 1 or self.every
+        counted = {language: COUNTED.get(language, "{} {}").format(words, number)
+                   for language, words in self.title.items()}  # fmt: skip
+        return self.model_copy(update={"id": self.key(number), "title": counted if several else self.title})
 
 
 class Rung(Part):
@@ -204,6 +235,9 @@ class Process(Part):
     registered: tuple[Tell, ...] = ()
     alarm: Mapping[str, Tell] = Field(default_factory=dict)
     step: tuple[Step, ...]
+    followup: tuple[Followup, ...] = ()
+    recurrence: Recurrence | None = None
+    raise_: tuple[Raising, ...] = Field(default=(), alias="raise")
     reopens_at: Names = ()
     may: Mapping[str, Names] = Field(default_factory=dict)
     ladder: Mapping[str, Mapping[str, tuple[Rung, ...]]]
@@ -215,6 +249,22 @@ class Process(Part):
     def steps(self) -> Mapping[str, Step]:
         """Return the steps by id, in the order of the profile."""
         return {step.id: step for step in self.step}
+
+    @cached_property
+    def followups(self) -> Mapping[str, Followup]:
+        """Return the follow-ups by id, in the order of the profile."""
+        return {one.id: one for one in self.followup}
+
+    def task(self, key: str) -> Step | None:
+        """Return what can be asked for under this key: a step by its id, or a check of a follow-up (`tracking.2`)."""
+        name, _, number = key.rpartition(".")
+        if key in self.steps or name not in self.followups or not number.isdecimal():
+            return self.steps.get(key)
+        return self.followups[name].check(int(number))
+
+    def tasks(self, keys: Iterable[str]) -> tuple[Step, ...]:
+        """Return those of these that the profile knows."""
+        return tuple(found for key in keys if (found := self.task(key)))
 
     def rungs(self, step: Step, severity: Severity) -> tuple[Rung, ...]:
         """Return the ladder of a step at a grade."""

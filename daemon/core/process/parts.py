@@ -42,6 +42,7 @@ def _by_grade(value: object) -> object:
 
 Names = Annotated[tuple[str, ...], BeforeValidator(one_or_many)]
 Due = Annotated[Term, BeforeValidator(term)]
+Terms = Annotated[tuple[Due, ...], BeforeValidator(one_or_many)]
 DueByGrade = Annotated[Mapping[str, Due], BeforeValidator(_by_grade)]
 
 
@@ -60,7 +61,7 @@ class Bound(Part):
 
     def holds(self, case: Case, fact: str) -> bool:
         """Tell whether the fact is so; what is not known, or no number, is within no bounds."""
-        text = case.text(fact)
+        text = _value(case, fact)
         if self.known is not None and self.known is not bool(text.strip()):
             return False
         if self.at_least is None and self.at_most is None:
@@ -95,5 +96,10 @@ def holds(when: When, case: Case) -> bool:
 def _is(case: Case, fact: str, test: tuple[str, ...] | Bound) -> bool:
     if isinstance(test, Bound):
         return test.holds(case, fact)
-    value = case.severity.value if fact == "severity" else case.text(fact)
-    return value in test
+    return _value(case, fact) in test
+
+
+def _value(case: Case, fact: str) -> str:
+    """Return a fact as conditions see it; grade and round are the case's own."""
+    own = {"severity": case.severity.value, "round": str(case.round)}
+    return own.get(fact) or case.text(fact)

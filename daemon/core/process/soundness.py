@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from daemon.core.case import Severity
-from daemon.core.fields import BY_KEY, GIVABLE, Kind
+from daemon.core.fields import BY_KEY, COUNTED, GIVABLE, Kind
 from daemon.core.process.language import GRADES, MAY, OPENING, RECEIPT, Choice, Process, Step
 from daemon.core.process.parts import When
+from daemon.core.process.sound_after import unsound_after
 from daemon.core.process.sound_duties import unsound_duties
 from daemon.core.process.sound_letters import unsound_letters
 
@@ -37,6 +38,9 @@ def unsound(process: Process) -> Iterator[Place]:
     yield from _same_names(process)
     yield from unsound_duties(process, known_facts(process))
     yield from unsound_letters(process, known_facts(process))
+    yield from unsound_after(process, known_facts(process))
+    for index, one in enumerate(process.followup):
+        yield from _same_words(one, ("followup", index))
     for missing in sorted(seen - _reachable(process)):
         index = next(i for i, s in enumerate(process.step) if s.id == missing)
         yield ("step", index, "after"), f"step {missing!r} is never reached: it waits, at the end, for itself"
@@ -184,8 +188,8 @@ def _unknown_facts(process: Process) -> Iterator[Place]:
 
 def known_facts(process: Process) -> frozenset[str]:
     """Return the facts that a case of this process can have."""
-    choices = [choice for step in process.step for choice in step.choices.values()]
-    return frozenset({*BY_KEY, *process.facts, *(key for choice in choices for key in choice.sets)})
+    choices = [choice for task in (*process.step, *process.followup) for choice in task.choices.values()]
+    return frozenset({*BY_KEY, *COUNTED, *process.facts, *(key for choice in choices for key in choice.sets)})
 
 
 def _facts(when: When) -> list[str]:

@@ -172,6 +172,7 @@ def test_due_cases_come_most_overdue_first(store):
         (lambda store: store.mails_like("<a>", "0" * 64, 9), "ix_mails_sha256"),
         (lambda store: store.known_mails([MailKey("a", "INBOX", 1, "1")]), "sqlite_autoindex_mails"),
         (lambda store: store.take_commands(9), "ix_commands_done_at"),
+        (lambda store: store.cases_of_customer("北方", 9), "ix_cases_customer_opened_at"),
     ],
 )
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)  # PostgreSQL plans by how much there is
