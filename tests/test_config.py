@@ -362,3 +362,13 @@ pattern = "B{seq}"
 def test_since_and_idle_of_a_mailbox(loaded):
     mail = loaded(SMALL + '[mail_in]\nkind = "imap"\nuser = "c"\nsince = 2026-11-24\nidle = false\n').mail_in[0]
     assert (str(mail.since), mail.idle, mail.account) == ("2026-11-24", False, "c")
+
+
+def test_colleagues_read_the_language_of_their_company_unless_they_have_one_of_their_own(loaded):
+    text = SMALL.replace("[company]\n", '[company]\nlanguage = "zh-TW"\n', 1)
+    directory = directory_of(loaded(text))
+    assert directory.language == "zh-TW"
+    assert {dept.language for dept in directory.departments} == {"zh-TW"}
+    assert {person.language for person in directory.people.values()} == {"zh-TW"}
+    assert {person.language for person in directory_of(loaded(SMALL)).people.values()} == {"zh-CN"}
+    assert "language" in str(faults_of(loaded, SMALL.replace("[company]\n", '[company]\nlanguage = "de"\n', 1))[0])

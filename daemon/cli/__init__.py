@@ -118,7 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     parse.add_argument("--known", type=Path, help="our Message-IDs in place of the store: a JSON object")
     preview = _with_config(verbs.add_parser("preview", help="show a notice, written about a made-up case"))
     preview.add_argument("notice", metavar="NOTICE")
-    preview.add_argument("--language", choices=("zh-CN", "en"), default="zh-CN")
+    preview.add_argument("--language", choices=("zh-CN", "zh-TW", "en"), default="zh-CN")
     preview.add_argument("--html", type=Path, metavar="FILE", help="write the HTML there, to open in a browser")
     anew = _with_config(verbs.add_parser("requeue", help="read mails anew that were set aside; without MAIL list them"))
     anew.add_argument("mails", nargs="*", type=int, metavar="MAIL", help="a mail's number, as notices and the list say")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -21,6 +21,7 @@ class Company(Part):
     domain: Annotated[str, AfterValidator(str.lower)]
     complaint_mailbox: MailAddress
     authserv_id: str = ""
+    language: Literal["zh-CN", "zh-TW", "en"] = "zh-CN"  # of colleagues' mails, where a person has none of his own
 
 
 class PersonEntry(Part):
@@ -31,7 +32,7 @@ class PersonEntry(Part):
     emails: tuple[MailAddress, ...] = ()
     id: str = ""
     deputy: str = ""
-    language: str = "zh-CN"
+    language: str = ""
 
     @model_validator(mode="after")
     def _has_address(self) -> PersonEntry:
@@ -89,12 +90,12 @@ def load_directory(text: str, file: str) -> Directory:
 def directory_of(people: People) -> Directory:
     """Return the directory that config describes, with the roles it leaves out filled in from the departments."""
     known: dict[str, Person] = {}
-    departments = tuple(_department(entry, known, people.company.domain) for entry in people.departments)
+    departments = tuple(_department(entry, known, people.company) for entry in people.departments)
     roles: dict[str, tuple[str, ...]] = {}
     for role in ("quality_director", "general_manager"):
         entry = getattr(people.escalation, role)
         if entry:
-            roles[role] = (_person(entry, known, people.company.domain),)
+            roles[role] = (_person(entry, known, people.company),)
     company = people.company
     for person in tuple(known.values()):
         deputy = next(_ids((person.deputy or "",), known), None)
@@ -109,6 +110,7 @@ def directory_of(people: People) -> Directory:
         roles=roles,
         routing=tuple(Route(entry.department, entry.when) for entry in people.routing),
         authserv_id=company.authserv_id,
+        language=company.language,
     )
     roles.update(_default_roles(directory))
     roles.update({role: tuple(_ids(names, known)) for role, names in people.roles.items()})
@@ -129,20 +131,20 @@ def entries(people: People) -> Iterator[tuple[tuple[str | int, ...], PersonEntry
             yield ("escalation", role), entry
 
 
-def _department(entry: DepartmentEntry, known: dict[str, Person], domain: str) -> Department:
-    manager = _person(entry.manager, known, domain)
-    members = tuple(_person(member, known, domain) for member in entry.members)
-    return Department(entry.name, entry.email, manager, members, entry.aliases)
+def _department(entry: DepartmentEntry, known: dict[str, Person], company: Company) -> Department:
+    manager = _person(entry.manager, known, company)
+    members = tuple(_person(member, known, company) for member in entry.members)
+    return Department(entry.name, entry.email, manager, members, entry.aliases, company.language)
 
 
-def _person(entry: PersonEntry, known: dict[str, Person], domain: str) -> str:
+def _person(entry: PersonEntry, known: dict[str, Person], company: Company) -> str:
     """Add a person to `known`, or what this entry says more of one who is; return the id."""
-    person_id = id_of(entry, domain)
+    person_id = id_of(entry, company.domain)
     before = known.get(person_id)
     known_by = {one.lower(): one for one in reversed((*(before.emails if before else ()), *entry.addresses))}
     addresses = tuple(reversed(known_by.values()))
     deputy = entry.deputy or (before.deputy if before else None) or None
-    known[person_id] = Person(person_id, entry.name, addresses, deputy, entry.language)
+    known[person_id] = Person(person_id, entry.name, addresses, deputy, entry.language or company.language)
     return person_id
 
 

@@ -42,7 +42,7 @@ def addressee(actor: Actor, case: Case, context: Context) -> Recipient:
     if person:
         return Recipient(person.email, person.name, person.language)
     dept = context.directory.department_of(actor.address)
-    return Recipient(actor.address, dept.name if dept else case.reporter_name, "zh-CN" if dept else case.language)
+    return Recipient(actor.address, dept.name if dept else case.reporter_name, dept.language if dept else case.language)
 
 
 def owners_of(step: Step, case: Case, context: Context) -> tuple[Recipient, ...]:

@@ -17,6 +17,8 @@ from daemon.core.refusals import refuse
 from daemon.core.roles import DEPARTMENT_ROLES
 from daemon.core.transfers import name_department
 
+LEADER = "d1.leader"
+
 
 def acknowledge(case: Case, command: Acknowledge, context: Context) -> Decided:
     """Note who takes a case on; where 收到 is all that a step asks, it is done by that."""
@@ -69,7 +71,8 @@ def _write_down(journal: Journal, command: Give, papers: Mapping[str, Evidence])
     """Add an event for each part; the files go with the first."""
     files = evidence_data(command.evidence)
     for key, text in command.sections.items():
-        journal.add(EventType.SECTION_GIVEN, {"section": key, "text": text, "evidence": files})
+        said = {"section": key, "text": _named_in(key, text, journal.context), "evidence": files}
+        journal.add(EventType.SECTION_GIVEN, said)
         files = []
     for key, one in papers.items():
         journal.add(EventType.DOCUMENT_GIVEN, {"document": key, "name": one.name, "evidence": files})
@@ -79,6 +82,12 @@ def _write_down(journal: Journal, command: Give, papers: Mapping[str, Evidence])
         del facts["department"]
     if facts:
         set_facts(journal, facts)
+
+
+def _named_in(key: str, text: str, context: Context) -> str:
+    """Return a section's text; the leader, by whose name one person alone is called, as that person's id."""
+    people = context.directory.named(text.strip()) if key == LEADER else ()
+    return people[0].id if len(people) == 1 else text
 
 
 def _value(key: str, value: Scalar, context: Context) -> Scalar:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from daemon.core.case import Case, Certainty, Fact, Severity
 from daemon.core.process import GRADES, Defined, Process, holds, in_language
@@ -20,6 +21,10 @@ def classified(facts: Mapping[str, Fact], text: str, process: Process) -> Mappin
     if kind:
         title = in_language(process.kinds[kind[1]].title, process.language) or kind[1]
         found["category"] = Fact(title, Certainty.INFERRED, kind[2])
+    elif "category" in facts and process.kinds:  # what intake calls it, by the title that this profile gives it
+        told = next((one for one in process.kinds.values() if facts["category"].value in one.title.values()), None)
+        if told:
+            found["category"] = replace(facts["category"], value=in_language(told.title, process.language))
     known = facts.get("severity")
     now = Severity(known.value) if known and known.value in set(Severity) else Severity.GENERAL
     for _, grade, word in _told(process.grades, text):

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-QUALITY_WORDS = ("质量", "品质", "品管", "质控", "quality")
-SALES_WORDS = ("销售", "营销", "市场", "业务", "营业", "sales")
+QUALITY_WORDS = ("质量", "品质", "品管", "质控", "品質", "質量", "品保", "quality")
+SALES_WORDS = ("销售", "营销", "市场", "业务", "营业", "銷售", "行銷", "市場", "業務", "營業", "sales")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Department:
     manager: str
     members: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    language: str = "zh-CN"
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -69,6 +70,7 @@ class Directory:
     offices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     routing: tuple[Route, ...] = ()
     authserv_id: str = ""
+    language: str = "zh-CN"
 
     @cached_property
     def _by_email(self) -> dict[str, Person]:
@@ -112,8 +114,10 @@ class Directory:
 
     @property
     def quality(self) -> Department | None:
-        """Return the department that keeps the complaints."""
-        return self._first_like(QUALITY_WORDS)
+        """Return the department that keeps the complaints: by its name, or the one that holds quality's role."""
+        holders = (self.people[one] for one in self.roles.get("quality_engineer", ()) if one in self.people)
+        named = (*self.offices_of("quality_engineer"), *(self.department_of(one.email) for one in holders))
+        return self._first_like(QUALITY_WORDS) or next((dept for dept in named if dept), None)
 
     @property
     def sales(self) -> Department | None:

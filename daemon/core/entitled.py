@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from daemon.core.case import Case
 from daemon.core.commands import CLOCK, Context, Refusal
 from daemon.core.events import Event
-from daemon.core.process import Step, in_language
+from daemon.core.process import Step
 from daemon.core.refusals import refuse
 from daemon.core.roles import may_speak_as
 
@@ -23,7 +23,6 @@ def nobody_asked(steps: Sequence[Step], context: Context) -> Refusal:
     """Return why somebody may not answer these steps; none at all: nothing is asked."""
     if not steps:
         return refuse("nothing_asked")
-    titles = "、".join(in_language(step.title, "zh-CN") for step in steps)
     roles = dict.fromkeys(role for step in steps for role in step.owner)
-    owners = "、".join(context.process.role_title(role, "zh-CN") for role in roles)
-    return refuse("not_yours", step=titles, owner=owners)
+    owners = tuple(context.process.roles.get(role, {"en": role}) for role in roles)
+    return refuse("not_yours", step=tuple(step.title for step in steps), owner=owners)

@@ -38,16 +38,16 @@ Decided = tuple[Event, ...] | Refusal
 LEADER = "d1.leader"
 # What stands for a wish in the words of a refusal.
 TITLES = {
-    "hold": "暂停",
-    "resume": "恢复",
-    "cancel": "取消",
-    "reopen": "重新打开",
-    "merge": "合并",
-    "split": "拆分",
-    "link": "关联重复投诉",
-    "assign": "变更责任人",
-    "raise": "提高等级",
-    "note": "备注",
+    "hold": {"zh-CN": "暂停", "zh-TW": "暫停", "en": "put on hold"},
+    "resume": {"zh-CN": "恢复", "zh-TW": "恢復", "en": "resume"},
+    "cancel": {"zh-CN": "取消", "zh-TW": "取消", "en": "cancel"},
+    "reopen": {"zh-CN": "重新打开", "zh-TW": "重新開啟", "en": "reopen"},
+    "merge": {"zh-CN": "合并", "zh-TW": "合併", "en": "merge"},
+    "split": {"zh-CN": "拆分", "zh-TW": "拆分", "en": "split"},
+    "link": {"zh-CN": "关联重复投诉", "zh-TW": "關聯重複投訴", "en": "link a repeat"},
+    "assign": {"zh-CN": "变更责任人", "zh-TW": "變更負責人", "en": "name people"},
+    "raise": {"zh-CN": "提高等级", "zh-TW": "提高等級", "en": "raise the grade"},
+    "note": {"zh-CN": "备注", "zh-TW": "備註", "en": "remark"},
 }
 
 
@@ -56,7 +56,7 @@ def not_entitled(wish: str, case: Case, context: Context) -> Refusal | None:
     roles = context.process.who_may(wish)
     if context.actor == CLOCK or may_speak_as(context.actor.address, roles, case, context.directory):
         return None
-    titles = "、".join(context.process.role_title(role, "zh-CN") for role in roles)
+    titles = tuple(context.process.roles.get(role, {"en": role}) for role in roles)
     return refuse("not_entitled", wish=TITLES[wish], roles=titles)
 
 

@@ -76,20 +76,20 @@ def _rest(said: Said, case: Case, process: Process) -> tuple[Command, ...]:
     if case.asked and not said.by_quality and said.purpose == "ask_facts":
         told = corrections(said.text, process)
         return (Complete(told),) if told else ()
-    corrected = _corrected(said, process)
+    corrected = _corrected(said, case, process)
     if corrected:
         more = _wishes(said, case, process)
         return (*corrected, *(one for one in more if not isinstance(one, Give)))
     return _wishes(said, case, process)
 
 
-def _corrected(said: Said, process: Process) -> tuple[Command, ...]:
+def _corrected(said: Said, case: Case, process: Process) -> tuple[Command, ...]:
     """Return the corrections that quality makes beside a verdict or alone; a 8D section is never one."""
     if not said.by_quality or said.sections or said.word:
         return ()
     facts = dict(corrections(said.text, process))
     department = str(facts.pop("department", ""))
-    moved = (AnswerTransfer(agreed=True, to=department),) if department else ()
+    moved = (AnswerTransfer(agreed=True, to=department),) if department not in ("", case.text("department")) else ()
     return (*((Correct(facts),) if facts else ()), *moved)
 
 

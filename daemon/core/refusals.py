@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from daemon.core.commands import Refusal
+from daemon.core.process import in_language
+from daemon.core.refusals_tw import TRADITIONAL
 
 WORDS = {
     "closed": (
@@ -129,6 +133,20 @@ WORDS = {
 
 
 def refuse(key: str, **values: object) -> Refusal:
-    """Return the refusal in every language."""
+    """Return the refusal in every language; a value may be words in several languages, or a tuple of such."""
     chinese, english = WORDS[key]
-    return Refusal({"zh-CN": chinese.format(**values), "en": english.format(**values)})
+    texts = {"zh-CN": chinese, "zh-TW": TRADITIONAL.get(key, chinese), "en": english}
+    return Refusal(
+        {
+            language: text.format(**{name: _spoken(value, language) for name, value in values.items()})
+            for language, text in texts.items()
+        }
+    )
+
+
+def _spoken(value: object, language: str) -> object:
+    if isinstance(value, Mapping):
+        return in_language(value, language)
+    if isinstance(value, tuple):
+        return ("、" if language.startswith("zh") else ", ").join(str(_spoken(one, language)) for one in value)
+    return value

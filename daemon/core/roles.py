@@ -70,7 +70,7 @@ def _person(person: Person) -> Recipient:
 
 
 def _mailbox(department: Department) -> Recipient:
-    return Recipient(department.email, department.name)
+    return Recipient(department.email, department.name, department.language)
 
 
 def _held(role: str, case: Case, directory: Directory) -> tuple[Recipient, ...]:

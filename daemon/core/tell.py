@@ -34,6 +34,15 @@ class Draft:
 
 Drafts = dict[str, Draft]
 
+DECLINED = (
+    {"zh-CN": "转其他部门", "zh-TW": "轉其他部門", "en": "transfer"},
+    {
+        "zh-CN": "质量部决定维持原责任部门，请继续处理。",
+        "zh-TW": "客訴主辦部門決定維持原責任部門，請繼續處理。",
+        "en": "The quality department decided that your department keeps the case; please go on.",
+    },
+)
+
 REMINDERS = frozenset({"reminder", "escalation", "silence"})  # one mail a person and tick
 SENDS, OWN, TASK, ALARM = 0, 1, 2, 3  # of several reasons to write to a person, the first names the template
 
@@ -237,12 +246,15 @@ def _transferred(event: Event, case: Case, context: Context) -> Iterator[Notice]
     old = context.directory.department(event.data["from"])
     if old:
         reason = event.data["reason"] or f"→ {event.data['to']}"
-        yield replace(notice_to("withdrawn", Recipient(old.email, old.name), case), values={"reason": reason})
+        yield replace(
+            notice_to("withdrawn", Recipient(old.email, old.name, old.language), case), values={"reason": reason}
+        )
 
 
 def _declined(event: Event, case: Case, context: Context) -> Iterator[Notice]:
     for to in recipients("department", case, context.directory):
-        values = {"wish": "转其他部门", "why": event.data["reason"] or "质量部决定维持原责任部门，请继续处理。"}
+        wish, why = (in_language(words, to.language) for words in DECLINED)
+        values = {"wish": wish, "why": event.data["reason"] or why}
         yield replace(asking("refused", to, case, context), values=values)
 
 

@@ -11,7 +11,6 @@ from daemon.core.case import Case, StepStatus
 from daemon.core.commands import DAEMON, Actor, Context
 from daemon.core.events import Event, EventType
 from daemon.core.notice import Notice
-from daemon.core.process import in_language
 from daemon.core.roles import Recipient, is_quality, recipients
 
 KEEPERS = ("quality_engineer", "sales")
@@ -82,9 +81,8 @@ def _assigned(event: Event, case: Case, context: Context) -> Iterator[Notice]:
     role, person = event.data["role"], context.directory.people.get(event.data["person"])
     before = (addressee(Actor(one, one), case, context) for one in event.data["before"])
     people = (*recipients(role, case, context.directory), *before)
-    title = in_language(context.process.roles.get(role, {}), "zh-CN") or role
     name = person.name if person else event.data["person"]
-    yield from changed("assigned", people, case, context, event, role=title, person=name)
+    yield from changed("assigned", people, case, context, event, role=role, person=name)
 
 
 def _absorbed(event: Event, case: Case, context: Context) -> Iterator[Notice]:

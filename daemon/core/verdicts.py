@@ -10,7 +10,7 @@ from daemon.core.fields import BY_KEY, COMPLAINT_KEYS
 from daemon.core.following import answer
 from daemon.core.giving import missing
 from daemon.core.journal import Journal
-from daemon.core.process import Choice, Followup, Step, in_language
+from daemon.core.process import Choice, Followup, Step
 from daemon.core.refusals import refuse
 
 NOT_THEIRS = frozenset({"category", "severity", "department"})  # quality decides these
@@ -41,7 +41,7 @@ def choose(case: Case, command: Choose, context: Context) -> Decided:
 
 def _not_now(step: Step, command: Choose, case: Case, context: Context) -> Refusal | None:
     """Return why somebody may give no verdict on a step now: it is not open, not theirs, or the mail is an old one."""
-    title, opened_in = in_language(step.title, "zh-CN"), case.state(step.id).round
+    title, opened_in = step.title, case.state(step.id).round
     if case.state(step.id).status is not StepStatus.OPEN:
         return refuse("not_open", step=title)
     if not may_answer(step, case, context):
@@ -53,13 +53,13 @@ def _not_now(step: Step, command: Choose, case: Case, context: Context) -> Refus
 
 def _not_so(step: Step, choice: Choice, reason: str, case: Case, context: Context) -> Refusal | None:
     """Return what a verdict still needs: its reason, the facts to ask for, or what the step gives."""
-    words = in_language(choice.words, "zh-CN")
+    words = choice.words
     if choice.needs_reason and not reason.strip():
         return refuse("reason_needed", choice=words)
     if choice.asks and not _asked(step, reason, case, context):
         return refuse("nothing_missing", choice=words)
     lacking = [key for key in _lacking(step, choice, case, context) if key not in choice.sets]
-    titles = "、".join(context.process.part_title(key, "zh-CN") for key in lacking)
+    titles = tuple(context.process.part_words(key) for key in lacking)
     return refuse("gives_missing", choice=words, missing=titles) if lacking else None
 
 
@@ -74,7 +74,11 @@ def _lacking(step: Step, choice: Choice, case: Case, context: Context) -> tuple[
 
 def _asked(step: Step, reason: str, case: Case, context: Context) -> tuple[str, ...]:
     """Return the facts to ask the customer for: those that the reason names, else those that the step needs."""
-    titles = {title: key for key, field in BY_KEY.items() for title in (field.header, *field.synonyms)}
+    titles = {
+        title: key
+        for key, field in BY_KEY.items()
+        for title in (field.header, field.header_tw or field.header, *field.synonyms)
+    }
     own = context.process.facts.items()
     titles |= {title: key for key, fact in own for title in (fact.header, fact.header_en) if title}
     askable = {*COMPLAINT_KEYS, *context.process.facts} - NOT_THEIRS

@@ -19,6 +19,14 @@ ENGLISH = {
     "待核实": "Being verified", "待审批": "Being reviewed", "待客户确认": "With the customer", "处理中": "In progress",
     "效果跟踪": "Effect being checked", "已结案": "Closed", "暂停": "On hold", "已取消": "Cancelled",
 }  # fmt: skip
+# The same for people who read traditional characters; what is written alike stands for itself.
+TRADITIONAL = {
+    "产品质量": "產品品質", "服务质量": "服務品質", "售后维修": "售後維修", "价格": "價格", "合同纠纷": "合約糾紛",
+    "交付物流": "交貨物流", "安全事故": "安全事故", "待核实": "待核實", "待审批": "待核准", "待客户确认": "待客戶確認",
+    "处理中": "處理中", "效果跟踪": "效果追蹤", "已结案": "已結案", "暂停": "暫停", "驳回": "駁回", "满意": "滿意",
+    "不满意": "不滿意", "无效": "無效", "邮件": "郵件", "电话": "電話", "传真": "傳真", "现场": "現場", "平台": "平台",
+    "驻线": "駐線", "营销部": "行銷部",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,9 @@ class Format:
 
     def word(self, value: str) -> str:
         """Return a word of the ledger's lists in the reader's language."""
-        return ENGLISH.get(value, value) if self.is_english else value
+        if self.is_english:
+            return ENGLISH.get(value, value)
+        return TRADITIONAL.get(value, value) if self.language == "zh-TW" else value
 
     def value(self, kind: str, value: Scalar) -> str:
         """Return a fact for a person; 0.0272 of kind RATE is 2.72%."""

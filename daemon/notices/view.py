@@ -24,6 +24,7 @@ from daemon.notices.letter import LetterLine, LetterView, letter_view
 from daemon.notices.needs import NEEDS
 from daemon.notices.plain import one_line, plain
 from daemon.notices.threading import tag
+from daemon.notices.whys import said
 
 # What a complainant told us himself; grade, category and department are ours, the profile's own facts too.
 INTERNAL = frozenset({"category", "severity", "department", "contact_name", "contact_phone", "contact_email"})
@@ -193,7 +194,12 @@ def view(
 
 def _values(reader: Reader) -> Mapping[str, Any]:
     values = {**NEEDS.get(reader.notice.template, {}), **reader.notice.values}
-    return {**values, "by": reader.name(str(values["by"]))} if "by" in values else values
+    spoken = {
+        **({"by": reader.name(str(values["by"]))} if "by" in values else {}),
+        **({"why": said(str(values["why"]), reader.language)} if "why" in values else {}),
+        **({"role": reader.process.role_title(str(values["role"]), reader.language)} if "role" in values else {}),
+    }
+    return {**values, **spoken}
 
 
 def title_of(case: Case | None) -> str:

@@ -22,6 +22,7 @@ from daemon.intake.buttons import word_of
 from daemon.intake.reading import FromRole
 from daemon.intake.replies import is_plain_verdict, says
 from daemon.intake.reply_words import NOT_PLAIN
+from daemon.notices.whys import FROM_CUSTOMER, STRANGER
 from daemon.passes.desk import Happening, carry_out, decision, with_mail
 from daemon.passes.letters import Letter
 from daemon.passes.recurrences import with_new_cases
@@ -57,10 +58,8 @@ DID = {
     EventType.SPLIT: "拆分",
     EventType.FACTS_SET: "更正",
 }
-STRANGER = "发件人未能证实身份（不是回复我们发给他的邮件，也没有凭证码），内容没有改变案件"
 SHORT_THANKS = 15  # characters: 收到，谢谢！
 SENTENCE = re.compile(r"[。！!\n]+")
-FROM_CUSTOMER = "客户来信，请处理"
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +221,7 @@ def _choices(letter: Letter, case: Case, context: Context, steps: Iterable[Step]
         to = addressee(context.actor, case, context)
         yield refusal(refuse("nothing_read"), letter.text or letter.reading.subject, to, case, context)
     if asked:
-        titles = "、".join(in_language(step.title, "zh-CN") for step in asked)
-        words = "、".join(in_language(choice.words, "zh-CN") for step in asked for choice in step.choices.values())
+        titles = tuple(step.title for step in asked)
+        words = tuple(choice.words for step in asked for choice in step.choices.values())
         unclear = refuse("no_such_choice", step=titles, choices=words)
         yield refusal(unclear, letter.text, addressee(context.actor, case, context), case, context)

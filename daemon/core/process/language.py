@@ -15,7 +15,7 @@ from daemon.core.process.duty import Duty
 from daemon.core.process.letter import Letter
 from daemon.core.process.numbering import Numbering
 from daemon.core.process.parts import Due, DueByGrade, Names, Part, Terms, When, term
-from daemon.core.process.words import DEFAULT_LANGUAGE, Spoken, in_language
+from daemon.core.process.words import DEFAULT_LANGUAGE, FALLBACKS, Spoken, Words, in_language
 from daemon.core.terms import Term
 
 GRADES = {"general": Severity.GENERAL, "important": Severity.IMPORTANT, "critical": Severity.CRITICAL}
@@ -319,6 +319,10 @@ class Process(Part):
         if key in self.facts:
             return self.facts[key].title(language)
         return BY_KEY[key].title(language) if key in BY_KEY else key
+
+    def part_words(self, key: str) -> Words:
+        """Return what people call a part that a step gives, in each language."""
+        return {language: self.part_title(key, language) for language in FALLBACKS}
 
     def kind_of(self, key: str) -> str:
         """Return the kind of a fact, one of core.fields.Kind or `date`; a text where nothing is known of it."""

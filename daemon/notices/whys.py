@@ -1,0 +1,28 @@
+"""What the daemon itself says of a mail that it files, in the languages of those who read it.  A table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from daemon.core.process import in_language
+
+STRANGER = "发件人未能证实身份（不是回复我们发给他的邮件，也没有凭证码），内容没有改变案件"
+FROM_CUSTOMER = "客户来信，请处理"
+SPOKEN: Mapping[str, Mapping[str, str]] = {
+    STRANGER: {
+        "zh-CN": STRANGER,
+        "zh-TW": "寄件人的身分無法證實（不是回覆我們寄給他的郵件，也沒有驗證碼），內容沒有改變案件",
+        "en": "nothing proves who wrote it (it answers no mail of ours to that address, and bears no code); "
+        "it changed nothing",
+    },
+    FROM_CUSTOMER: {
+        "zh-CN": FROM_CUSTOMER,
+        "zh-TW": "客戶來信，請處理",
+        "en": "a mail of the customer; please see to it",
+    },
+}
+
+
+def said(why: str, language: str) -> str:
+    """Return one of these in a language; what a person wrote stays as it is."""
+    return in_language(SPOKEN[why], language) if why in SPOKEN else why
