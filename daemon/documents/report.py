@@ -14,6 +14,7 @@ from daemon.core.fields import BY_KEY, FIELDS, Kind
 from daemon.core.process import Process, in_language
 from daemon.documents.pictures import Picture
 from daemon.documents.words import HINTS, SECTION_KEYS, TITLES, WORDS, name_of
+from daemon.documents.words_tw import TRADITIONAL
 
 PLAIN_ADDRESS = r"(?:mailto:)?([A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)"
 ADDRESS = re.compile(rf"[<(（\[]\s*{PLAIN_ADDRESS}\s*[>)）\]]|{PLAIN_ADDRESS}")
@@ -109,11 +110,16 @@ class _Maker:
 
     @property
     def language(self) -> str:
-        return self.edition.language or ("zh-CN" if self.internal else self.case.language)
+        return self.edition.language or (self.directory.language if self.internal else self.case.language)
 
     @property
     def english(self) -> bool:
         return self.language not in ("zh-CN", "zh-TW")
+
+    def own(self, words: tuple[str, str]) -> str:
+        """Return the form's words (Chinese, English) in the language of this edition."""
+        chinese = TRADITIONAL.get(words[0], words[0]) if self.language == "zh-TW" else words[0]
+        return words[1] if self.english else chinese
 
     def discreet(self, text: str) -> str:
         """Leave colleagues' addresses out of what a customer reads."""
@@ -144,9 +150,9 @@ def report_of(
         labels_en={one.key: _small(maker, one.title("en")) for one in FIELDS},
         titles={key: _title(maker, key, maker.language) for key in TITLES},
         titles_en={key: _small(maker, _title(maker, key, "en").partition(" ")[2]) for key in TITLES},
-        words={key: both[maker.english] for key, both in WORDS.items()},
+        words={key: maker.own(both) for key, both in WORDS.items()},
         words_en={key: _small(maker, english if english != own else "") for key, (own, english) in WORDS.items()},
-        hints={key: both[maker.english] if maker.internal else "" for key, both in HINTS.items()},
+        hints={key: maker.own(both) if maker.internal else "" for key, both in HINTS.items()},
         facts=_facts(maker),
         sections=sections,
         shows={key: _shows(maker, sections, key) for key in TITLES},
@@ -182,7 +188,7 @@ def _title(maker: _Maker, key: str, language: str) -> str:
     (chinese, english), section = TITLES[key]
     if section in maker.process.sections:
         return maker.process.section_title(section, language)
-    return in_language({"zh-CN": chinese, "en": english}, language)
+    return in_language({"zh-CN": chinese, "zh-TW": TRADITIONAL.get(chinese, chinese), "en": english}, language)
 
 
 def _shows(maker: _Maker, sections: Mapping[str, str], key: str) -> bool:

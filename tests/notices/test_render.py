@@ -36,7 +36,7 @@ def item(process, template="notice", case=None, language="zh-CN", code=CODES[0],
 
 def test_the_shipped_templates_have_no_fault(renderer):
     assert renderer.check() == ()
-    assert renderer.languages == ("en", "zh-CN")
+    assert renderer.languages == ("en", "zh-CN", "zh-TW")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

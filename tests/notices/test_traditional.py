@@ -6,6 +6,8 @@ import pytest
 
 from daemon.core.refusals import WORDS
 from daemon.core.refusals_tw import TRADITIONAL
+from daemon.documents import words as of_form
+from daemon.documents import words_tw as form_tw
 from tests.cast import CONFIG
 
 TEMPLATES = CONFIG.parent / "mail_templates"
@@ -55,4 +57,14 @@ def test_the_mails_use_the_words_of_taiwan(word):
 def test_every_refusal_has_traditional_words():
     assert set(TRADITIONAL) == set(WORDS)
     said = "".join(TRADITIONAL.values())
+    assert not {char for char in said if "㐀" <= char <= "鿿" and is_simplified(char)}
+
+
+def test_the_words_of_the_8d_form_are_traditional_where_they_differ():
+    chinese = [
+        *(words[0] for words in (*of_form.WORDS.values(), *of_form.HINTS.values())),
+        *(words[0] for words, _ in of_form.TITLES.values()),
+    ]
+    assert set(form_tw.TRADITIONAL) <= set(chinese)
+    said = "".join(form_tw.TRADITIONAL.get(one, one) for one in chinese)
     assert not {char for char in said if "㐀" <= char <= "鿿" and is_simplified(char)}
