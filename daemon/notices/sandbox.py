@@ -9,7 +9,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from daemon.notices.buttons import Button
 from daemon.notices.letter import LetterView
-from daemon.notices.view import FactRow, SectionRow, StepView, View
+from daemon.notices.rows import FactRow, SectionRow, StepView
+from daemon.notices.view import View
 
 # What we hand to templates ourselves.  Jinja refuses names that begin with `_`, lead into the interpreter or change a
 # value, whatever the value is; none of these is such a name (a test asks), so it need not look at the value each time.
