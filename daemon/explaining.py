@@ -15,6 +15,7 @@ from daemon.core.journal import clock_start, fact_time
 from daemon.core.ladder import Reached, permitted, waiting
 from daemon.core.pauses import Pauses, pauses_in, since
 from daemon.core.process import GRADES, Followup, Process, Step, in_language
+from daemon.core.raising import coming_raises
 from daemon.core.roles import owners
 from daemon.core.tell import reminded_people
 from daemon.core.terms import Term, term_in_words
@@ -63,6 +64,8 @@ WORDS = {
     "checked": ("  第 {number} 次 {at}：{verdict} {remark}", "  no. {number}, {at}: {verdict} {remark}"),
     "planned": ("  第 {number} 次将于 {at} 询问", "  no. {number} will be asked for at {at}"),
     "ended": ("  已结束：{why}", "  ended: {why}"),
+    "rises": ("△ {at} 起自动升为{grade}（案件所用流程第 {line} 行）",
+              "△ becomes {grade} by itself at {at} (line {line} of the case's profile)"),
     "first": ("最近的动作：{at}", "next action: {at}"),
 }  # fmt: skip
 ENGLISH = {
@@ -88,6 +91,7 @@ class Explainer:
         closed = set(case.steps) if not case.is_open else set()
         tasks = self.process.tasks(key for key in case.open_tasks if key not in closed)
         planned = [one for one in self.process.followup if one.id in case.followups]
+        rises = tuple(coming_raises(case, self.process, self.calendars, now))
         if not tasks and not planned:
             yield self._say("over")
             return
@@ -100,6 +104,9 @@ class Explainer:
         yield from self._waiting(case) if case.is_open else ()
         for one in planned:
             yield from self._followed(one, case)
+        for rule, at in rises:
+            line = line_of(self.text, ("raise", self.process.raise_.index(rule)))
+            yield self._say("rises", at=self._local(at), grade=self._grade_word(rule.grade), line=line)
 
     def _followed(self, one: Followup, case: Case) -> Iterator[str]:
         """Say what a follow-up has found, when its next check is asked for, and when it ends."""
@@ -241,6 +248,9 @@ class Explainer:
     def _grade(self, case: Case) -> str:
         english = next(key for key, value in GRADES.items() if value is case.severity)
         return english if self.language == "en" else case.severity.value
+
+    def _grade_word(self, grade: str) -> str:
+        return grade if self.language == "en" else GRADES[grade].value
 
     def _status(self, case: Case) -> str:
         return ENGLISH[case.status] if self.language == "en" else case.status.value

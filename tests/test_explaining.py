@@ -163,3 +163,14 @@ def test_what_is_asked_after_closing_is_explained():
     assert "2026-12-21 08:00 提醒 → 王晓燕" in check
     play.must(Choose("tracking.1", "stopped"), WANG)
     assert [line for line in explained(play, language="en") if "ended" in line] == ["  ended: its end has come"]
+
+
+def test_a_grade_that_will_rise_by_itself_is_explained():
+    profile = PROFILE + '\n[[raise]]\nid = "old"\ngrade = "critical"\nafter = "1mo"\nwhen = { validity = "成立" }\n'
+    play = registered(process=load_process(profile, "8d.toml"))
+    assert not [line for line in explained(play, profile=profile) if line.startswith("△")]
+    play.must(Choose("verify", "founded"), WANG)
+    (line,) = [line for line in explained(play, profile=profile) if line.startswith("△")]
+    assert without_line(line) == "△ 2026-12-02 09:00 起自动升为重大"
+    number = int(line.partition("流程第 ")[2].split()[0])
+    assert profile.splitlines()[number - 1] == "[[raise]]"

@@ -41,6 +41,7 @@ from daemon.core.journal import Journal
 from daemon.core.raising import raise_by_rule, raise_now
 from daemon.core.recurring import recur
 from daemon.core.refusals import refuse
+from daemon.core.responsibility import call_by_kind
 from daemon.core.splitting import origin_data, split
 from daemon.core.transfers import answer_transfer, ask_transfer
 from daemon.core.verdicts import choose
@@ -57,12 +58,13 @@ def decide(case: Case | None, command: Command, context: Context) -> Decided:
 
 
 def _consequences(case: Case | None, events: Iterable[Event], context: Context) -> Iterable[Event]:
-    """Return what the events of a wish bring about by the profile: follow-ups that begin or end, a higher grade."""
+    """Return what the events of a wish bring about by the profile: who is responsible, follow-ups, a higher grade."""
     for event in events:
         case = evolve(case, event)
     if case is None or not events:
         return ()
     journal = Journal(context, case.id, case)
+    call_by_kind(journal, events)
     follow_on(journal, events)
     raise_now(journal)
     return journal.events

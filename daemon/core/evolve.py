@@ -74,7 +74,7 @@ def _registered(event: Event) -> Case:
 def _facts_set(case: Case, event: Event) -> Case:
     facts = _said_in(case, facts_of(event.data["facts"]))
     asked = tuple(key for key in case.asked if key not in facts)
-    raised = (*case.raised, event.data["rule"]) if "rule" in event.data else case.raised
+    raised = (*case.raised, event.data["rule"]) if "severity" in facts and "rule" in event.data else case.raised
     return replace(case, facts={**case.facts, **facts}, asked=asked, raised=raised)
 
 

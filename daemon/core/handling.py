@@ -32,7 +32,7 @@ from daemon.core.evolve import facts_data
 from daemon.core.journal import Journal
 from daemon.core.process import Choice, Process, Step
 from daemon.core.refusals import refuse
-from daemon.core.roles import DEPARTMENT_ROLES, is_quality, may_speak_as, recipients, responsible
+from daemon.core.roles import DEPARTMENT_ROLES, may_speak_as, recipients, responsible
 
 Decided = tuple[Event, ...] | Refusal
 LEADER = "d1.leader"
@@ -140,7 +140,8 @@ def assign(case: Case, command: Assign, context: Context) -> Decided:
     if isinstance(person, Refusal):
         return person
     theirs = responsible(case, context.directory)
-    outside = not is_quality(context.actor.address, context.directory) and context.actor != CLOCK
+    wide = set(context.process.who_may("assign")) - {"department_manager"}
+    outside = context.actor != CLOCK and not may_speak_as(context.actor.address, wide, case, context.directory)
     if outside and (role not in DEPARTMENT_ROLES or not theirs or person.id not in theirs.people):
         return refuse("not_of_department", person=person.name, department=theirs.name if theirs else "？")
     journal = Journal(context, case.id, case)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,9 @@ from daemon.core.giving import is_complete
 from daemon.core.pauses import pauses_in
 from daemon.core.process import OPENING, RECEIPT, Step, holds
 from daemon.core.worktime import WorkCalendar
+
+CLOCK = re.compile(r"(?<!\d)(\d{1,2})\s*[:：]\s*(\d{2})(?!\d)")
+HOURS, MINUTES = 24, 60
 
 
 @dataclass(slots=True)
@@ -169,7 +173,7 @@ def clock_start(step: Step, case: Case, context: Context, opened: datetime) -> d
 
 
 def fact_time(fact: str, calendar: WorkCalendar, case: Case, context: Context, *, end: bool = True) -> datetime | None:
-    """Return the instant that a fact names; a mere date means the end, or the beginning, of that day's work."""
+    """Return the instant that a fact names, local without a zone; a mere date means the end, or start, of its work."""
     text = case.text(fact) if fact else ""
     try:
         found = datetime.fromisoformat(text)
@@ -177,7 +181,9 @@ def fact_time(fact: str, calendar: WorkCalendar, case: Case, context: Context, *
         found = None
     if found and found.tzinfo:
         return found
-    day = _date_in(text, calendar, context)
+    day, clock = _date_in(text, calendar, context), CLOCK.search(text)
+    if day and clock and int(clock[1]) < HOURS and int(clock[2]) < MINUTES:
+        return datetime.combine(day, time(int(clock[1]), int(clock[2])), calendar.zone).astimezone(UTC)
     return (calendar.end_of_day(day) if end else calendar.start_of_day(day)) if day else None
 
 

@@ -18,12 +18,12 @@ from daemon.core.process import GRADES, Process, Raising, holds
 
 def due_raises(case: Case, process: Process, calendars: Calendars, now: datetime) -> tuple[RaiseByRule, ...]:
     """Return the rules whose time has come."""
-    return tuple(RaiseByRule(rule.id) for rule, at in _coming(case, process, calendars, now) if at <= now)
+    return tuple(RaiseByRule(rule.id) for rule, at in coming_raises(case, process, calendars, now) if at <= now)
 
 
 def next_raise_at(case: Case, process: Process, calendars: Calendars, now: datetime) -> datetime | None:
     """Return when the next rule raises the grade, if the facts stay as they are."""
-    return min((at for _, at in _coming(case, process, calendars, now)), default=None)
+    return min((at for _, at in coming_raises(case, process, calendars, now)), default=None)
 
 
 def raise_by_rule(case: Case, command: RaiseByRule, context: Context) -> tuple[Event, ...]:
@@ -36,7 +36,7 @@ def raise_by_rule(case: Case, command: RaiseByRule, context: Context) -> tuple[E
 def raise_now(journal: Journal, only: str = "") -> None:
     """Raise the grade by every rule whose time has come; the open steps' times are computed anew from their start."""
     process, context = journal.context.process, journal.context
-    for rule, at in tuple(_coming(journal.now, process, context.calendars, context.now)):
+    for rule, at in tuple(coming_raises(journal.now, process, context.calendars, context.now)):
         grade = GRADES[rule.grade]
         if at <= context.now and only in ("", rule.id) and RANKS[grade] > RANKS[journal.now.severity]:
             fact = Fact(grade.value, Certainty.INFERRED, f"rule:{rule.id}")
@@ -46,7 +46,9 @@ def raise_now(journal: Journal, only: str = "") -> None:
             journal.advance()
 
 
-def _coming(case: Case, process: Process, calendars: Calendars, now: datetime) -> Iterator[tuple[Raising, datetime]]:
+def coming_raises(
+    case: Case, process: Process, calendars: Calendars, now: datetime
+) -> Iterator[tuple[Raising, datetime]]:
     """Yield the rules that the facts fulfil, each with its instant; one that waits for nothing had it long ago."""
     for rule in process.raise_ if case.is_open and not case.is_held else ():
         higher = RANKS[GRADES[rule.grade]] > RANKS[case.severity]

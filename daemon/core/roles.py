@@ -108,9 +108,11 @@ def _leader(case: Case, directory: Directory) -> tuple[Recipient, ...]:
 
 
 def _sales(case: Case, directory: Directory) -> tuple[Recipient, ...]:
-    forwarder = directory.person(case.forwarded_by)
-    named = case.assigned.get("sales")
-    return (_person(forwarder),) if forwarder and not named else _held("sales", case, directory)
+    """Return who speaks with the customer: who passed it on from sales, else the holders, else whoever passed it on."""
+    forwarder, sellers = directory.person(case.forwarded_by), directory.sales
+    named, held = case.assigned.get("sales"), _held("sales", case, directory)
+    sells = forwarder and (not held or (sellers and forwarder.id in sellers.people))
+    return (_person(forwarder),) if forwarder and sells and not named else held
 
 
 def _reporter(case: Case, directory: Directory) -> tuple[Recipient, ...]:

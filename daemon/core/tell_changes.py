@@ -95,7 +95,7 @@ def _facts_set(event: Event, case: Case, context: Context) -> Iterator[Notice]:
     quality = recipients("quality_engineer", case, context.directory)
     if event.data.get("wish") == "linked":
         yield from changed("linked", quality, case, context, event, number=case.text("repeat_of"))
-    elif "rule" in event.data:
+    elif "rule" in event.data and "severity" in event.data["facts"]:
         people = (*quality, *workers(case, context, StepStatus.OPEN))
         yield from changed("raised_by_rule", people, case, context, event)
     elif "severity" in event.data["facts"] and _is_of_others(event, context):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from daemon.core.case import Case, StepStatus
+from daemon.core.case import Case, Scalar, StepStatus
 from daemon.core.commands import Choose, Context, Refusal
 from daemon.core.entitled import Decided, may_answer, nobody_asked
 from daemon.core.events import EventType
@@ -29,7 +29,9 @@ def choose(case: Case, command: Choose, context: Context) -> Decided:
     journal = Journal(context, case.id, case)
     sets = {key: word.replace("{reason}", command.reason) for key, word in choice.sets.items()}
     sections = {key: word for key, word in sets.items() if "." in key}
-    facts = {key: word for key, word in sets.items() if "." not in key}
+    facts: dict[str, Scalar] = {key: word for key, word in sets.items() if "." not in key}
+    if choice.counts:
+        facts[choice.counts] = _counted(case, choice.counts)
     data = {"step": step.id, "choice": command.choice, "reason": command.reason, "sets": facts}
     journal.add(EventType.CHOSEN, {**data, "missing": list(asked)} if asked else data)
     for key, word in sections.items():
@@ -37,6 +39,11 @@ def choose(case: Case, command: Choose, context: Context) -> Decided:
     _carry_out(journal, step, choice, command.reason)
     journal.move_due_times()
     return tuple(journal.events)
+
+
+def _counted(case: Case, fact: str) -> int:
+    text = case.text(fact)
+    return (int(text) if text.isdecimal() else 0) + 1
 
 
 def _not_now(step: Step, command: Choose, case: Case, context: Context) -> Refusal | None:

@@ -119,9 +119,9 @@ ANSWER = {
 }
 
 
-def to_check(severity: str = "一般") -> Play:
+def to_check(severity: str = "一般", process: Process = PROCESS) -> Play:
     """Return a case in which everything is answered and quality is asked to check."""
-    play = registered(severity)
+    play = registered(severity, process=process)
     play.must(Choose("verify", "founded"), WANG)
     play.must(Give(ANSWER), PRODUCTION)
     return play

@@ -26,11 +26,13 @@ from daemon.core.commands import (
 )
 from daemon.core.evolve import replay
 from daemon.core.following import MOST_CHECKS, instants
-from daemon.core.process import BadProfile, load_process, load_sources, source
+from daemon.core.journal import fact_time
+from daemon.core.process import BadProfile, holds, load_process, load_sources, source
+from daemon.core.process.parts import Bound
 from daemon.core.timing import due, next_due_at
 from daemon.processes import profile_sources
 from tests.cast import CHEN, LI, PRODUCTION, SUN, WANG
-from tests.core.play import CALENDAR, CALENDARS, PROCESS, PROFILE, at, local, registered, to_closed
+from tests.core.play import CALENDAR, CALENDARS, DIRECTORY, PROCESS, PROFILE, at, local, registered, to_check, to_closed
 from tests.core.test_process import TINY, faults_of
 
 
@@ -357,3 +359,81 @@ def test_two_rules_of_one_name_are_a_fault():
 
 def test_the_pinned_text_of_a_profile_holds_its_follow_ups():
     assert load_process(PROFILE, "store").followups == PROCESS.followups
+
+
+# ── who is responsible ──
+
+KINDS = """\
+[roles]
+makers = "制造责任部门"
+[kinds.making]
+title = "制造"
+words = ["焊点"]
+responsible = "makers"
+[kinds.other]
+title = "其他"
+"""
+
+
+def held_by(department):
+    """Return the directory in which this department holds the role."""
+    return replace(DIRECTORY, offices={**DIRECTORY.offices, "makers": (department,)})
+
+
+def test_the_kind_names_the_department_until_a_person_does(monkeypatch):
+    monkeypatch.setattr("tests.core.play.DIRECTORY", held_by("技术部"))
+    process = own(KINDS)
+    play = registered(department="", process=process, category="制造")
+    assert play.case.text("department") == "技术部"
+    play = registered(department="生产部", process=process, category="其他")
+    assert play.case.text("department") == "生产部", "a kind that names nobody leaves it as it is"
+    play.must(Correct({"department": "物流部"}), WANG)
+    play.must(Correct({"category": "制造"}), WANG)
+    assert play.case.text("department") == "物流部"
+
+
+def test_a_role_that_no_department_holds_names_none():
+    play = registered(department="生产部", process=own(KINDS), category="制造")
+    assert play.case.text("department") == "生产部"
+
+
+@pytest.mark.parametrize(
+    ("more", "say"),
+    [
+        ('[kinds.a]\ntitle = "a"\nresponsible = "ceo"', "'ceo' is no role"),
+        ('[grades.general]\nresponsible = "clerk"', "only a kind names"),
+    ],
+)
+def test_a_wrong_responsible_role_is_a_fault(more, say):
+    assert say in "".join(map(str, faults_of(f"{TINY}{more}\n")))
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("2026-11-02 08:10", "11-02 08:10"),
+        ("11月2日 8：10 电话", "11-02 08:10"),
+        ("11月2日", "11-02 08:00"),
+        ("2026-11-02 99:10", "11-02 08:00"),
+    ],
+)
+def test_a_fact_may_name_the_time_of_day(text, instant):
+    play = registered(heard_at=text)
+    found = fact_time("heard_at", CALENDAR, play.case, play.context(), end=False)
+    assert local(found) == instant
+
+
+def test_a_verdict_may_count():
+    more = '[facts.failures]\nheader = "不满意次数"\nkind = "whole number"\n[[step]]\nid = "check"\n'
+    process = own(f'{more}[step.choices.questioned]\ncounts = "failures"\n')
+    play = to_check(process=process)
+    for count in (1, 2):
+        play.must(Choose("check", "questioned", "不够"), WANG)
+        assert play.case.fact("failures") == count
+        play.must(Give({"d5.actions": "改了"}), PRODUCTION)
+    assert holds(({"failures": Bound(at_least=2)},), play.case)
+
+
+def test_a_verdict_counts_only_in_a_number_of_the_profile():
+    text = TINY.replace('ends = "已结案"', 'ends = "已结案"\ncounts = "phenomenon"')
+    assert "'phenomenon' cannot be counted in" in "".join(map(str, faults_of(text)))

@@ -12,7 +12,19 @@ from daemon.core.giving import papers_of, wanted
 from daemon.core.process.details import Details
 from daemon.core.process.drawing import mermaid
 from daemon.core.process.duty import Count, Duty
-from daemon.core.process.language import GRADES, MAY, OPENING, RECEIPT, Choice, Followup, Process, Rung, Step, Tell
+from daemon.core.process.language import (
+    GRADES,
+    MAY,
+    OPENING,
+    RECEIPT,
+    Choice,
+    Defined,
+    Followup,
+    Process,
+    Rung,
+    Step,
+    Tell,
+)
 from daemon.core.process.letter import Letter
 from daemon.core.process.parts import Bound, When
 from daemon.core.process.said_of_duties import OF_DUTIES
@@ -61,6 +73,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "paper_heads": ("文件 | 文件名里也可写", "Paper | Also in the name of a file"),
     "received": ("回复“收到”即完成", "done by 收到"),
     "back": ("退回 {steps}，新一轮", "back to {steps}, a new round"),
+    "counts": ("{fact}加一", "one more in {fact}"),
     "new_case": ("转新客诉", "a new case, linked"),
     "asks": ("请客户补充", "the customer is asked"),
     "ends": ("结束", "ends"),
@@ -70,6 +83,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "or": ("；或 ", "; or "),
     "list": ("、", ", "),
     "default": ("各等级", "every grade"),
+    "responsible": ("责任：{role}", "responsible: {role}"),
     "nobody": ("不提醒", "nobody is reminded"),
     "followups": ("结案以后", "After closing"),
     "followup_heads": ("跟踪 | 负责人 | 在什么之后 | 何时 | 时限 一般 / 重要 / 重大 | 判定", "Follow-up | Who | After | When | Due: general / important / critical | Verdicts"),  # noqa: E501
@@ -118,7 +132,7 @@ class _Teller:
         yield from self._table("duties", "duty_heads", (self._duty(duty) for duty in process.duty))
         for title, parts in (("grades", process.grades), ("kinds", process.kinds)):
             rows = (
-                (self._in(one.title) or key, self._in(one.means), self._join(one.words), self._when(one.when))
+                (self._in(one.title) or key, self._meant(one), self._join(one.words), self._when(one.when))
                 for key, one in parts.items()
             )
             yield from self._table(title, "defined_heads", rows)
@@ -158,6 +172,10 @@ class _Teller:
         times += [self._say("once")] if one.once else []
         title, owner, due = f"**{self._in(one.title)}**", self._roles(one.owner), self._due(one) or "—"
         return title, owner, self._after(one, after), "<br>".join(times), due, choices
+
+    def _meant(self, one: Defined) -> str:
+        role = self._say("responsible", role=self._roles([one.responsible])) if one.responsible else ""
+        return "<br>".join(filter(None, (self._in(one.means), role)))
 
     def _verdict(self, name: str) -> str:
         step, _, choice = name.partition(".")
@@ -214,6 +232,7 @@ class _Teller:
         leads = [self._say("ends")] if choice.ends else []
         leads += [self._say("back", steps=self._join(map(self._title, choice.back_to)))] if choice.back_to else []
         leads += [self._say("new_case")] if choice.new_case else []
+        leads += [self._say("counts", fact=self._fact(choice.counts))] if choice.counts else []
         leads += [self._say("asks")] if choice.asks else []
         leads += self._details.of_choice(choice)
         word = self._in(choice.words)

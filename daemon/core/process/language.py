@@ -50,7 +50,7 @@ class Choice(Part):
 
     `on` names the verdict for `on_…` keys of a step (reject → on_reject); one that `asks` sends the customer the list
     of the facts that are missing.  With `figures` the button's mail has a line for them; with `new_case` the matter
-    goes on in a new case that is linked to this one.
+    goes on in a new case that is linked to this one.  `counts` is a number fact to which the verdict adds one.
     """
 
     words: Spoken
@@ -67,6 +67,7 @@ class Choice(Part):
     danger: bool = False
     figures: bool = False
     new_case: bool = False
+    counts: str = ""
 
 
 class DueWhen(Part):
@@ -203,12 +204,16 @@ class Paper(Part):
 
 
 class Defined(Part):
-    """A grade or a kind: its title, what people mean by it, the words of a complaint and the facts that tell of it."""
+    """A grade or a kind: its title, what people mean by it, the words of a complaint and the facts that tell of it.
+
+    `responsible` is the role whose department answers for a kind.
+    """
 
     title: Spoken = Field(default_factory=dict)
     means: Spoken = Field(default_factory=dict)
     words: tuple[str, ...] = ()
     when: When = ()
+    responsible: str = ""
 
 
 class Progress(Part):
@@ -280,7 +285,8 @@ class Process(Part):
         yield from (*self.registered, *self.alarm.values())
         for step in self.step:
             yield from (step.sends,) if step.sends else ()
-            yield from (tell for choice in step.choices.values() for tell in choice.tells)
+        for task in (*self.step, *self.followup):
+            yield from (tell for choice in task.choices.values() for tell in choice.tells)
 
     def after_all(self, ids: tuple[str, ...]) -> frozenset[str]:
         """Return these steps and every step that waits for one of them, however indirectly."""

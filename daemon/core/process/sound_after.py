@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from daemon.core.case import Severity
+from daemon.core.fields import Kind
 from daemon.core.process.language import GRADES, Followup, Process
 from daemon.core.process.parts import When
 
@@ -30,6 +31,27 @@ def unsound_after(process: Process, known: frozenset[str]) -> Iterator[Place]:
         yield from (((*place, key), _no_fact(fact)) for key, facts in _asked(one) for fact in _strange(facts, known))
     yield from _raises(process, known)
     yield from _recurrence(process, known)
+
+
+def unsound_counts(process: Process) -> Iterator[Place]:
+    """Yield verdicts that count in a fact which is no number of the profile's own."""
+    for kind, tasks in (("step", process.step), ("followup", process.followup)):
+        for index, task in enumerate(tasks):
+            for name, choice in task.choices.items():
+                own = process.facts.get(choice.counts)
+                if choice.counts and (own is None or own.kind != Kind.COUNT):
+                    needed = f'add [facts.{choice.counts}] with kind = "{Kind.COUNT}"'
+                    yield (kind, index, "choices", name), f"{choice.counts!r} cannot be counted in; {needed}"
+
+
+def unsound_kinds(process: Process) -> Iterator[Place]:
+    """Yield kinds and grades that name a responsible role that is none."""
+    for key, kind in process.kinds.items():
+        if kind.responsible and kind.responsible not in process.roles:
+            yield ("kinds", key, "responsible"), f"{kind.responsible!r} is no role; add it to [roles]"
+    for key, grade in process.grades.items():
+        if grade.responsible:
+            yield ("grades", key, "responsible"), "only a kind names who is responsible"
 
 
 def _names(process: Process, one: Followup) -> Iterator[tuple[str, str]]:

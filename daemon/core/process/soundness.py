@@ -10,7 +10,7 @@ from daemon.core.case import Severity
 from daemon.core.fields import BY_KEY, COUNTED, GIVABLE, Kind
 from daemon.core.process.language import GRADES, MAY, OPENING, RECEIPT, Choice, Process, Step
 from daemon.core.process.parts import When
-from daemon.core.process.sound_after import unsound_after
+from daemon.core.process.sound_after import unsound_after, unsound_counts, unsound_kinds
 from daemon.core.process.sound_duties import unsound_duties
 from daemon.core.process.sound_letters import unsound_letters
 
@@ -145,6 +145,8 @@ def _unknown_roles(process: Process) -> Iterator[Place]:
         for role in dict.fromkeys(roles):
             if role not in process.roles:
                 yield place, f"{role!r} is no role; add it to [roles]"
+    yield from unsound_kinds(process)
+    yield from unsound_counts(process)
     for wish in sorted(set(process.may) - set(MAY)):
         yield ("may", wish), f"{wish!r} is nothing that may be wished; there are {', '.join(MAY)}"
     for one in sorted(set(process.reopens_at) - set(process.steps)):
