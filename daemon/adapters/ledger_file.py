@@ -171,7 +171,8 @@ def _is_whole(data: bytes) -> bool:
         with ZipFile(BytesIO(data)) as parts:
             for name in parts.namelist():
                 if name.endswith((".xml", ".rels")):
-                    ParserCreate().Parse(parts.read(name), True)  # noqa: FBT003 — expat takes no names
+                    with parts.open(name) as part:
+                        ParserCreate().ParseFile(part)
     except (BadZipFile, ExpatError):
         return False
     return True

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from io import BytesIO
+from tempfile import TemporaryFile
+from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
@@ -17,25 +20,37 @@ def packed(workbook: Workbook, text_cells: str) -> bytes:
     """Return the workbook's file; numbers kept as text in `text_cells` of its first sheet get no green corner."""
     workbook.properties.creator = "kesu"
     workbook.properties.created = workbook.properties.modified = EPOCH
-    loose = BytesIO()
-    with ZipFile(loose, "w", ZIP_STORED) as archive:
-        ExcelWriter(workbook, archive).write_data()  # save() would put the time of day into the properties
-    return _repacked(loose, text_cells)
+    with TemporaryFile() as loose:
+        with ZipFile(loose, "w", ZIP_STORED) as archive:
+            ExcelWriter(workbook, archive).write_data()  # save() would put the time of day into the properties
+        _forget_cells(workbook)
+        return _repacked(loose, text_cells)
 
 
-def _repacked(loose: BytesIO, text_cells: str) -> bytes:
+def _forget_cells(workbook: Workbook) -> None:
+    """Let go of the cells, which hold the workbook as it holds them: Python would keep them until the next one."""
+    for sheet in workbook.worksheets:
+        sheet._cells.clear()  # noqa: SLF001 - openpyxl deletes cells one by one only
+
+
+def _repacked(loose: IO[bytes], text_cells: str) -> bytes:
     tidy = BytesIO()
     with ZipFile(loose) as source, ZipFile(tidy, "w", ZIP_DEFLATED) as target:
         for name in source.namelist():
-            data = source.read(name)
             entry = ZipInfo(name, EPOCH.timetuple()[:6])
             entry.compress_type, entry.create_system, entry.external_attr = ZIP_DEFLATED, 0, 0
-            target.writestr(entry, _quiet(data, text_cells) if name == MAIN_PART else data)
+            with target.open(entry, "w") as out:
+                for piece in _quiet(source.read(name), text_cells) if name == MAIN_PART else (source.read(name),):
+                    out.write(piece)
     return tidy.getvalue()
 
 
-def _quiet(sheet: bytes, cells: str) -> bytes:
+def _quiet(sheet: bytes, cells: str) -> Iterator[bytes | memoryview]:
     """Add the element that openpyxl cannot write; the schema wants it just before the table."""
-    said = f'<ignoredErrors><ignoredError sqref="{cells}" numberStoredAsText="1"/></ignoredErrors>'
-    before, found, after = sheet.rpartition(b"<tableParts")
-    return before + said.encode() + found + after if found else sheet
+    at = sheet.rfind(b"<tableParts")
+    if at < 0:
+        yield sheet
+        return
+    yield memoryview(sheet)[:at]
+    yield f'<ignoredErrors><ignoredError sqref="{cells}" numberStoredAsText="1"/></ignoredErrors>'.encode()
+    yield memoryview(sheet)[at:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 
 from daemon.core.case import Case
 from daemon.documents.naming import evidence_folder
@@ -30,17 +31,17 @@ def ledger_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
     if (untouched and written_hour == hour) or _more_to_come(desk, now):
         return
     token = f"{revision}@{hour}"
-    written_rows = desk.store.ledger_rows()
+    written_rows = cache(desk.store.ledger_rows)  # thousands of rows, and seldom needed
     rows = []
     for case in desk.store.cases():
         try:
             rows.append(_row(desk, case, now))
         except Exception as fault:
-            rows.append(_as_written(case, written_rows.get(case.id)))
+            rows.append(_as_written(case, written_rows().get(case.id)))
             if first_in_hour(desk.store, f"row.{case.id}", now):
                 log.exception("the row of case %s could not be made; it stays as it was", case.number)
                 yield Happening("ledger.row_failed", f"台账行未能更新：{type(fault).__name__}: {fault}", case.number)
-    if untouched and {row.case: dict(row.values) for row in rows} == written_rows:
+    if untouched and {row.case: dict(row.values) for row in rows} == written_rows():
         desk.store.remember(TOKEN, token)
         end(desk.store, "ledger")
         return
