@@ -26,6 +26,7 @@ from daemon.seams import OutboxRow, OutboxState
 log = logging.getLogger(__name__)
 
 CaseOf = Callable[[UUID], Case]
+Written = tuple[Sequence[OutboxRow], bytes]
 BATCH = 500
 AT_ONCE, AT_ONCE_BYTES = 20, 4 * 1024 * 1024  # mails kept in one commit
 MOST_EVIDENCE_BYTES = 15_000_000
@@ -41,7 +42,7 @@ def rendering_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
 
 def _some(desk: Desk, groups: Sequence[Sequence[OutboxRow]], now: datetime) -> Iterator[Happening]:
     case_of = cache(desk.store.case)  # the mails of a case stand together
-    written: list[tuple[Sequence[OutboxRow], bytes]] = []
+    written: list[Written] = []
     for group in groups:
         try:
             written.append((group, _finished(desk, group, case_of, now)))
@@ -56,17 +57,24 @@ def _some(desk: Desk, groups: Sequence[Sequence[OutboxRow]], now: datetime) -> I
     yield from _fixed(desk, written, now)
 
 
-def _fixed(desk: Desk, written: Sequence[tuple[Sequence[OutboxRow], bytes]], now: datetime) -> list[Happening]:
-    """Fix the bytes of these mails in one commit; nothing is sent before it."""
-    happened = []
-    with desk.store.together():
+def _fixed(desk: Desk, written: Sequence[Written], now: datetime) -> Iterator[Happening]:
+    """Fix the bytes of these mails in one commit, before which none is sent; when that fails, of each by itself."""
+    try:
+        with desk.store.together():
+            for group, raw in written:
+                _fix(desk, group, raw)
+    except Exception:
+        log.exception("%s mails could not be kept together", len(written))
         for group, raw in written:
             try:
-                desk.store.make_ready(group[0].id, raw, [row.id for row in group[1:]])
+                _fix(desk, group, raw)
             except Exception as fault:
                 log.exception("mail %s could not be kept", group[0].message_id)
-                happened.append(_later(desk, group, now, fault))
-    return happened
+                yield _later(desk, group, now, fault)
+
+
+def _fix(desk: Desk, group: Sequence[OutboxRow], raw: bytes) -> None:
+    desk.store.make_ready(group[0].id, raw, [row.id for row in group[1:]])
 
 
 def _unsafe(desk: Desk, group: Sequence[OutboxRow], now: datetime, fault: UnsafeHeader) -> Happening:

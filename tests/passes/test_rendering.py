@@ -148,3 +148,18 @@ def test_evidence_that_cannot_be_filed_goes_with_the_notice_and_is_filed_later(d
     desk.clock.advance(timedelta(hours=1))
     desk.tick()
     assert filed(desk) == ["内径.pdf"]
+
+
+def test_bytes_that_cannot_be_kept_hold_up_no_other_mail(desk, monkeypatch, caplog):
+    caplog.set_level(logging.CRITICAL)
+    keep = desk.desk.store.make_ready
+
+    def choosy(row, raw, merged=()):
+        if LI.encode() in raw.partition(b"\r\n\r\n")[0]:
+            raise ValueError("string or blob too big")
+        keep(row, raw, merged)
+
+    monkeypatch.setattr(desk.desk.store, "make_ready", choosy)
+    complain(desk)
+    assert [row.notice.template for row in waiting(desk)] == ["receipt"]
+    assert desk.to(QUALITY)

@@ -47,7 +47,10 @@ def _savepoint(connection: Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT verb")
+        try:
+            connection.exec_driver_sql("ROLLBACK TO SAVEPOINT verb")
+        except DBAPIError:  # a full disk or a lost server has ended the whole transaction: nothing may follow in it
+            connection.invalidate()
         raise
     connection.exec_driver_sql("RELEASE SAVEPOINT verb")
 

@@ -1,9 +1,11 @@
 """Several verbs in one commit."""
 
-import pytest
-from sqlalchemy.exc import IntegrityError
+import os
 
-from daemon.adapters.store import open_store
+import pytest
+from sqlalchemy.exc import IntegrityError, InvalidRequestError
+
+from daemon.adapters.store import StoreUnreachable, open_store
 from daemon.seams import LeaseLost, OutboxState
 
 from .samples import NOW, envelope
@@ -61,3 +63,40 @@ def test_who_lost_the_lease_writes_nothing_together_either(disk, address):
         disk.plan([envelope(1)], NOW)
     assert planned(other) == []
     other.close()
+
+
+def fill_up(store):
+    with store.together():
+        store.remember("a", "b")
+        store.put_blob(os.urandom(100_000))
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_a_full_disk_is_told_as_one_and_undoes_all(disk):
+    with disk._reading() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 4}")
+    with pytest.raises(StoreUnreachable, match="full"):
+        fill_up(disk)
+    assert disk.recall("a") is None
+
+
+def end_all(store):
+    with store._writing() as connection:
+        connection.exec_driver_sql("ROLLBACK")
+        raise Stumbled
+
+
+def go_on_after_the_end(store):
+    with store.together():
+        store.remember("a", "b")
+        with pytest.raises(Stumbled):
+            end_all(store)
+        store.remember("c", "d")
+
+
+def test_nothing_follows_what_ended_the_whole_transaction(disk):
+    """SQLite rolls all back when the disk is full; what came after would be committed by itself."""
+    with pytest.raises(InvalidRequestError, match="transaction"):
+        go_on_after_the_end(disk)
+    assert (disk.recall("a"), disk.recall("c")) == (None, None)
