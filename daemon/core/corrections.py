@@ -16,6 +16,8 @@ HEADING = re.compile(
     r"\s*(?:【(?P<marked>[^】\n]{1,40})】\s*[:：]?|(?P<title>[^:：\n]{1,40}?)\s*(?:[:：]|$))\s*(?P<rest>.*)$"
 )
 PARTS = re.compile(r"[，,；;。]\s*")
+NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*([千万萬亿億]?)")
+TIMES = {"千": 1_000, "万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
 LISTS = frozenset({"severity", "category", "department"})
 NUMBERS = frozenset({Kind.COUNT, Kind.RATE, Kind.MONEY})
 LONGEST = 2000
@@ -92,12 +94,14 @@ def _titles(keys: Iterable[str], process: Process) -> dict[str, str]:
 
 def read_fact(value: str, kind: str) -> Scalar:
     """Return a fact's value as its kind says; what is no number where one is asked for stays as it was written."""
-    number = re.search(r"\d+(?:\.\d+)?", value.replace(",", ""))
-    if kind == Kind.COUNT and number:
-        return int(float(number[0]))
-    if kind == Kind.RATE and number:
-        return float(number[0]) / (1000 if "‰" in value else 100)
-    return float(number[0]) if kind == Kind.MONEY and number else value[:LONGEST]
+    number = NUMBER.search(value.replace(",", ""))
+    if number is None or kind not in NUMBERS:
+        return value[:LONGEST]
+    amount = float(number[1])
+    if kind == Kind.RATE:
+        return amount / (1000 if "‰" in value else 100)
+    amount = round(amount * TIMES.get(number[2], 1), 2)
+    return int(amount) if kind == Kind.COUNT else amount
 
 
 def folded(text: str) -> str:

@@ -7,7 +7,17 @@ import pytest
 
 from daemon.core.case import Severity
 from daemon.core.commands import Choose, Correct
-from daemon.core.process import BadProfile, Source, holds, load_pinned, load_process, load_sources, pinned, sources_of
+from daemon.core.process import (
+    BadProfile,
+    Source,
+    holds,
+    load_pinned,
+    load_process,
+    load_sources,
+    pinned,
+    source,
+    sources_of,
+)
 from daemon.core.process.writing import toml_text
 from daemon.processes import profile_sources, profile_text, shipped, shipped_process
 from tests.cast import WANG
@@ -186,6 +196,33 @@ def test_verdicts_are_written_out_and_a_step_may_say_more_of_one():
     assert choices["no"].needs_reason
     assert choices["ok"].ends == "已结案"
     assert choices["ok"].words == {"zh-CN": "批准"}
+
+
+RULING = """\
+[[step]]
+id = "ruling"
+title = "裁定"
+owner = "clerk"
+phase = "待审批"
+after = "second"
+when = { remarks = { known = true } }
+due = "4h"
+[step.choices.upheld]
+words = "维持"
+back_to = "first"
+[[step]]
+id = "first"
+[step.choices.object]
+words = "异议"
+sets = { remarks = "{reason}" }
+"""
+
+
+def test_a_step_that_every_verdict_leaves_by_a_round_which_forgets_why_it_was_asked_is_no_endless_loop():
+    whole = load_sources((source(TINY, "tiny.toml"), source(RULING, "own.toml")))
+    assert whole.steps["ruling"].choices["upheld"].back_to == ("first",)
+    endless = source(RULING.replace('sets = { remarks = "{reason}" }', ""), "own.toml")
+    assert "step 'ruling' is a loop without an end" in faults_of((source(TINY, "tiny.toml"), endless))[0]
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,9 @@ class Walker:
         if step.on_acknowledge.done:
             self.desk.press(asked.to, asked, "收到")
             return True
-        given = wanted(step) if not (step.choices and step.takes and not step.gives) else ()
+        calm = any(leads_on(choice) and not choice.danger for choice in step.choices.values())
+        by_word = calm and step.takes and not step.gives  # where the only word is a red one, it is for who objects
+        given = () if by_word else wanted(step)
         if given:
             self.desk.reply(asked.to, asked, self._text(step), *self._files(step))
         if step.choices and (self.case.steps[step.id].status is StepStatus.OPEN):
@@ -130,7 +132,8 @@ class Walker:
     def _line(self, key: str) -> str:
         title, values = self.process.part_title(key, self.process.language), self.process.values_of(key)
         number = self.process.kind_of(key) in (Kind.COUNT, Kind.MONEY, Kind.RATE)
-        return f"{title}：{values[0] if values else '12' if number else ANSWER}"
+        said = "12" if number else "生产部" if key == "department" else ANSWER
+        return f"{title}：{values[0] if values else said}"
 
     def _files(self, step: Step) -> tuple[str, ...]:
         papers = (self.process.paper(key) for key in papers_of(step, self.process))

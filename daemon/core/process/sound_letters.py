@@ -15,7 +15,9 @@ NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 def unsound_letters(process: Process, facts: Collection[str]) -> Iterator[Place]:
     """Yield what is wrong with the letters, each with its place; `facts` are those that a case can have."""
-    sent = {tell.template for tell in process.tells()}
+    rungs = (rung for grades in process.ladder.values() for some in grades.values() for rung in some)
+    sent = {*(tell.template for tell in process.tells()), *(step.notice for step in process.step)}
+    sent |= {rung.template for rung in rungs}
     for name, letter in process.letters.items():
         place = ("letters", name)
         if not NAME.fullmatch(name):

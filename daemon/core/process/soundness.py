@@ -93,7 +93,8 @@ def _unfinished(step: Step, place: tuple[Any, ...]) -> Iterator[Place]:
 
 def _loops(process: Process, step: Step, place: tuple[Any, ...]) -> Iterator[Place]:
     """Yield verdicts that lead nowhere: a loop without an end, or back to where nobody asks again."""
-    if step.choices and not step.takes and not any(map(_leads_on, step.choices.values())):
+    leads_on = step.takes or any(map(_leads_on, step.choices.values())) or _is_left_by_a_round(process, step)
+    if step.choices and not leads_on:
         yield (*place, "choices"), f"step {step.id!r} is a loop without an end: no choice of it leads on"
     for name, choice in step.choices.items():
         targets = tuple(one for one in choice.back_to if one in process.steps)
@@ -101,6 +102,14 @@ def _loops(process: Process, step: Step, place: tuple[Any, ...]) -> Iterator[Pla
             where = "、".join(targets)
             say = f"choice {name!r} goes back to {where}, but {step.id!r} does not follow it, so nobody would ask again"
             yield (*place, "choices", name, "back_to"), say
+
+
+def _is_left_by_a_round(process: Process, step: Step) -> bool:
+    """Tell whether a step is asked for by the verdict of one before it, which each of its own verdicts lets forget."""
+    back = [process.after_all(choice.back_to) for choice in step.choices.values() if choice.back_to]
+    again = frozenset.intersection(*back) - {step.id} if back else frozenset()
+    said = {fact for key in again for choice in process.steps[key].choices.values() for fact in choice.sets}
+    return bool(step.when) and all(said & set(table) for table in step.when)
 
 
 def _leads_on(choice: Choice) -> bool:
