@@ -297,13 +297,13 @@ def test_several_silent_customers_are_reported_in_one_mail_a_tick(desk):
     for slight in (SLIGHT, "标签贴歪，请改善。"):  # two matters, or the second would repeat the first
         complain(desk, slight, "投诉：前端盖")
     for number in (CASE, "2611002"):
-        desk.press(QUALITY, desk.last(QUALITY, number), "收到", number=number)
-        task = desk.last(WANG, number)
+        desk.press(QUALITY, desk.last(QUALITY, f"客诉 {number}]"), "收到", number=number)
+        task = desk.last(WANG, f"客诉 {number}]")
         desk.press(WANG, task, "无需应急", reason="客户有库存", number=number)
         desk.press(WANG, task, "成立", number=number)
-        desk.reply(QUALITY, desk.last(QUALITY, number), f"{CONTAINMENT}\n{CAUSE_AND_ACTION}")
-        desk.press(WANG, desk.last(WANG, number), "通过", number=number)
-        desk.press(CHEN, desk.last(CHEN, number), "批准", number=number)
+        desk.reply(QUALITY, desk.last(QUALITY, f"客诉 {number}]"), f"{CONTAINMENT}\n{CAUSE_AND_ACTION}")
+        desk.press(WANG, desk.last(WANG, f"客诉 {number}]"), "通过", number=number)
+        desk.press(CHEN, desk.last(CHEN, f"客诉 {number}]"), "批准", number=number)
     desk.jump("11-18 08:30")
     silent = [mail for mail in desk.to(WANG) if "客户未答复" in mail.text]
     assert len(silent) == 1
