@@ -96,9 +96,10 @@ def _corrected(said: Said, case: Case, process: Process) -> tuple[Command, ...]:
 def _wishes(said: Said, case: Case, process: Process) -> tuple[Command, ...]:
     if said.purpose == "transfer" and said.intent in YES_WORDS | NO_WORDS:
         return (AnswerTransfer(said.intent in YES_WORDS, said.transfer_to, reason_in(said.text)),)
-    if said.intent in ("transfer", "dispute"):
+    choice = _worded(said, case, process)  # a verdict may be called 有异议, which elsewhere disputes who is responsible
+    if not choice and said.intent in ("transfer", "dispute"):
         return (AskTransfer(said.transfer_to, reason_in(said.text) or said.text.strip()),)
-    choice = _chosen(said, case, process)
+    choice = choice or _meant(said, case, process)
     if choice:
         return (*_given(said), choice)
     if said.sections:
@@ -143,20 +144,25 @@ def _says_little(said: Said, case: Case, process: Process) -> bool:
     )
 
 
-def _chosen(said: Said, case: Case, process: Process) -> Choose | None:
-    """Find the verdict: the button's word, else the words at the head of the text, else the intent."""
+def _worded(said: Said, case: Case, process: Process) -> Choose | None:
+    """Find the verdict that is named: by the button's word, else by the words at the head of the text."""
     still_open = tuple(_steps(said, case, process))
     asked = process.tasks(said.steps)
     if said.word:  # a late press is answered too, not swallowed
         named = _named(still_open, said.word) or _named(asked, said.word)
     else:
         named = _named(still_open, _head(said.text))
-    if named:
-        word, step, key = named
-        return Choose(step.id, key, _reason(said, word), said.round)
-    if said.word or (said.intent in YES_WORDS and not said.plain):  # consent is never guessed
+    if not named:
         return None
-    for step in still_open:
+    word, step, key = named
+    return Choose(step.id, key, _reason(said, word), said.round)
+
+
+def _meant(said: Said, case: Case, process: Process) -> Choose | None:
+    """Find the verdict that is meant, by the intent of the text; consent is never guessed."""
+    if said.word or (said.intent in YES_WORDS and not said.plain):
+        return None
+    for step in _steps(said, case, process):
         for key, choice in step.choices.items():
             if choice.intent and choice.intent == said.intent and not _hedged(choice, said.text):
                 return Choose(step.id, key, _reason(said) or said.text.strip(), said.round)
