@@ -55,7 +55,7 @@ def parse_day(text: str) -> Day:
         found = parse_term(text)
     except BadTerm as fault:
         raise BadDay(text) from fault
-    if not isinstance(found, CalendarDay) or found.ahead:  # each month has one: there is no next
+    if not isinstance(found, CalendarDay) or found.ahead or found.period is Period.DAY:  # there is no next
         raise BadDay(text)
     return found
 

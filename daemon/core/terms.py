@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from daemon.core.durations import BadDuration, Duration, in_words, parse_duration
@@ -14,6 +14,7 @@ from daemon.core.durations import BadDuration, Duration, in_words, parse_duratio
 class Period(StrEnum):
     """A period of the calendar, which has an end."""
 
+    DAY = "day"
     MONTH = "month"
     QUARTER = "quarter"
     HALF = "half-year"
@@ -42,7 +43,7 @@ class BadTerm(BadDuration):
         super().__init__(text)
         periods = ", ".join(Period)
         days = (
-            "Or write a day: '4th of next month', 'end of month', 'quarter end' "
+            "Or write a day: '4th of next month', 'end of month', 'quarter end', 'end of day' "
             f"({periods}); a day off moves to the workday before, with ', after' to the one after"
         )
         self.args = (f"{self.args[0]}. {days}",)
@@ -67,6 +68,8 @@ class CalendarDay:
 
     def date_on(self, today: date, later: int = 0) -> date:
         """Return the day meant on this day, or that of a period so many periods later."""
+        if self.period is Period.DAY:
+            return today + timedelta(days=later + self.ahead)
         months = MONTHS[self.period]
         first = date(today.year, (today.month - 1) // months * months + 1, 1)
         begins = months_later(first, months * (later + self.ahead))
@@ -88,9 +91,9 @@ def parse_term(text: str) -> Term:
     if found is None:
         return _length(text)
     day = int(found["day"] or 0)
-    if found["day"] and not 1 <= day <= 31:
-        raise BadTerm(text)
     period = Period(found["period"] or found["short"])
+    if found["day"] and (not 1 <= day <= 31 or period is Period.DAY):
+        raise BadTerm(text)
     return CalendarDay(period, day, bool(found["next"]), Moves(found["moves"] or Moves.BEFORE))
 
 
@@ -102,6 +105,8 @@ def term_in_words(term: Term, language: str) -> str:
         which = f"{'next' if term.ahead else 'this'} {term.period}"
         return f"the {_ordinal(term.day) if term.day else 'end'} of {which}"
     this, following = _CHINESE[term.period]
+    if term.period is Period.DAY:
+        return f"{following if term.ahead else this}下班前"
     day = f"{term.day}日" if term.period is Period.MONTH else f"第{term.day}日"
     return f"{following if term.ahead else this}{day if term.day else '末'}"
 
@@ -113,6 +118,7 @@ def months_later(day: date, months: int) -> date:
 
 
 _CHINESE = {
+    Period.DAY: ("当日", "次日"),
     Period.MONTH: ("本月", "次月"),
     Period.QUARTER: ("本季", "次季"),
     Period.HALF: ("本半年", "下一半年"),

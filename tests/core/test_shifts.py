@@ -113,6 +113,9 @@ def test_a_night_before_an_extra_day_that_begins_early_ends_where_that_begins_no
         ("08-04 10:00", "5th of next month, after", "09-07 17:30"),
         ("09-04 10:00", "10th of next month", "10-10 17:30"),  # a Saturday worked
         ("09-04 10:00", "end of month", "09-30 17:30"),
+        ("09-04 10:00", "end of day", "09-04 17:30"),
+        ("09-04 17:30", "end of day", "09-07 17:30"),  # a Friday, and its work was over
+        ("09-06 10:00", "end of day", "09-07 17:30"),
         ("09-30 17:29", "end of month", "09-30 17:30"),
         ("09-30 17:30", "end of month", "10-30 17:30"),  # the 31st is a Saturday
         ("10-30 18:00", "end of month", "11-02 17:30"),  # it moved to an hour that was over
