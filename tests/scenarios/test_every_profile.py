@@ -10,6 +10,7 @@ from tests.scenarios.letters import FORM, SLIGHT
 from tests.scenarios.walking import Walker, config_file, config_text, leads_on, main_way
 
 NAMES = shipped()
+WORST = "产品起火，造成人身伤害，我司全线停线。"  # 重大 in any trade
 
 
 def opened(folder, name):
@@ -68,7 +69,8 @@ def test_each_other_verdict_can_be_given_and_the_case_closes(tmp_path, name):
     process = shipped_process(name)
     left = dict.fromkeys(others(process))
     for number, target in enumerate(left.copy()):
-        for attempt, fallback in enumerate((main_way, lambda step: aside(step, set(left)))):
+        by_the_way = (main_way, SLIGHT), (lambda step: aside(step, set(left)), SLIGHT), (main_way, WORST)
+        for attempt, (fallback, symptom) in enumerate(by_the_way):
             if target not in left:
                 break
             folder = tmp_path / f"{number}-{attempt}"
@@ -76,7 +78,7 @@ def test_each_other_verdict_can_be_given_and_the_case_closes(tmp_path, name):
             with opened(folder, name) as desk:
                 people = Walker(desk)
                 people.choosing = lambda step, t=target, f=fallback: t[1] if step.id == t[0] else f(step)
-                people.complain()
+                people.complain(symptom)
                 people.walk()
                 assert desk.row(people.number)["status"] == "已结案"
                 for one in people.taken:
