@@ -13,12 +13,13 @@ from daemon.adapters.calendars import guesses
 from daemon.adapters.files import StateInUse, StateLock
 from daemon.config import Config, named_settings_of, settings_of
 from daemon.core.calendars import Calendars
+from daemon.core.duties import coming
 from daemon.core.health import LATE_TICK, State
 from daemon.core.ladder import next_due_at
-from daemon.core.process import BadProfile, load_pinned
+from daemon.core.process import BadProfile, in_language, load_pinned
 from daemon.passes.health import Health, Role, look
 from daemon.seams import Store
-from daemon.wiring import calendars_of, health_file
+from daemon.wiring import calendars_of, health_file, process_text
 
 HOLIDAYS = "holidays"
 TITLES = {
@@ -57,6 +58,7 @@ def _lines(config: Config, store: Store, now: datetime) -> Iterator[Line]:
         yield Line("日历 calendar", f"{guess.says()} · {guess.says('en')}", not guess.begun)
     yield from _counted(store.counts())
     yield Line("下一个到期 next due", _next(store, calendars, now))
+    yield from _duty(config, calendars, now)
 
 
 def health_of(config: Config, store: Store, now: datetime) -> Health:
@@ -90,6 +92,18 @@ def _next(store: Store, calendars: Calendars, now: datetime) -> str:
     except (BadProfile, KeyError) as fault:
         return f"{case.number} ({fault})"
     return f"{case.number} · {at.astimezone(calendars.zone):%Y-%m-%d %H:%M}" if at else case.number
+
+
+def _duty(config: Config, calendars: Calendars, now: datetime) -> Iterator[Line]:
+    """Tell which calendar duty comes next; a profile with a fault is told by `kesu check`."""
+    with suppress(BadProfile, OSError):
+        process = load_pinned(*process_text(config))
+        turns = [coming(duty, on, calendars.usual, now) for duty in process.duty for on in duty.on]
+        if turns:
+            turn = min(turns, key=lambda one: one.goes_out)
+            title = in_language(turn.duty.title, "zh-CN")
+            says = f"{title} · {turn.goes_out.astimezone(calendars.zone):%Y-%m-%d %H:%M}"
+            yield Line("下一个例行事项 next duty", says)
 
 
 def _at_work(config: Config, store: Store, now: datetime) -> Iterator[Line]:

@@ -4,11 +4,12 @@ from datetime import timedelta
 import pytest
 
 from daemon.adapters.files import StateLock
+from daemon.config import load_config
 from daemon.core.health import State
 from daemon.passes.health import Role, without_store
 from daemon.seams import Delivery, SendResult
 from daemon.status import reported, status_of
-from tests.cast import LI, WANG
+from tests.cast import CONFIG, LI, WANG
 from tests.core.play import at
 from tests.desk import office
 from tests.scenarios.letters import FORM, SLIGHT
@@ -40,6 +41,13 @@ def test_a_daemon_that_works(desk):
     assert "running" in found["daemon"].says
     assert (found["cases.open"].says, found["due"].says) == ("1", "2611001 · 2026-11-02 09:30")
     assert found["tick"].says.endswith("last tick 2026-11-02 09:00")
+
+
+def test_the_duty_of_the_calendar_that_comes_next(tmp_path):
+    text = CONFIG.read_text(encoding="utf-8").replace('process = "8d"', 'process = "logistics"')
+    (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+    with office(tmp_path, config=load_config(tmp_path / "config.toml")) as desk:
+        assert lines(desk)["duty"].says == "人事公布单 · 2026-11-06 08:00"
 
 
 def test_a_daemon_that_hangs_or_died(desk):
