@@ -117,7 +117,7 @@ FIELDS: tuple[Field, ...] = (
         "Batch no.",
         Who.PEOPLE,
         Kind.TEXT,
-        synonyms=("批次", "批号", "生产批号"),
+        synonyms=("批次", "批号", "批次号", "生产批号"),
         header_tw="不良批次",
     ),
     Field(

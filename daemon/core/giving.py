@@ -65,7 +65,14 @@ def _round_of(key: str, case: Case, process: Process) -> int | None:
         fact = case.facts.get(key)
         return fact.round if fact and case.text(key).strip() else None
     part = case.sections.get(key) or case.documents.get(key)
-    return part.round if part else None
+    return part.round if part else _came_earlier(key, case, process)
+
+
+def _came_earlier(key: str, case: Case, process: Process) -> int | None:
+    """Return the first round for a paper that may have come before it was asked for, and has."""
+    paper = process.documents.get(key)
+    there = paper and paper.earlier and any(_is_called(one.name, key, process) for one in case.evidence)
+    return 1 if there else None
 
 
 def _is_called(name: str, key: str, process: Process) -> bool:

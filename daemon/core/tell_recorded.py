@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from daemon.core.addressing import addressee, asking
 from daemon.core.case import Case
 from daemon.core.commands import DAEMON, Context
 from daemon.core.events import Event, EventType
-from daemon.core.giving import missing
+from daemon.core.giving import missing, wanted
 from daemon.core.notice import Notice
 from daemon.core.process import Process
 from daemon.core.roles import Recipient, may_speak_as
@@ -27,7 +27,8 @@ def recorded(batch: tuple[Event, ...], case: Case, context: Context) -> Iterator
     if not (taken or facts or papers) or context.actor.id == DAEMON or told_already:
         return
     to = addressee(context.actor, case, context)
-    values = {"sections": list(dict.fromkeys((*facts, *taken, *papers))), "missing": _missing(to, case, context)}
+    given = list(dict.fromkeys((*facts, *taken, *papers)))
+    values = {"sections": given, "missing": _missing(batch, given, to, case, context)}
     yield replace(asking("recorded", to, case, context), urgent=True, answers=True, values=values)
 
 
@@ -41,8 +42,15 @@ def _answer_keys(process: Process) -> set[str]:
     return keys & set(process.sections)
 
 
-def _missing(to: Recipient, case: Case, context: Context) -> list[str]:
-    """Return what is still missing in the open steps of the one who answered; others' are no matter of his or hers."""
+def _missing(
+    batch: tuple[Event, ...], given: Collection[str], to: Recipient, case: Case, context: Context
+) -> list[str]:
+    """Return what is missing in the steps of the one who answered: not in others', nor in those that open just now.
+
+    A step that the answer opened counts when the answer gave a part of it too.
+    """
+    opened = {e.data["step"] for e in batch if e.type is EventType.STEP_OPENED}
     steps = (context.process.steps[key] for key in case.open_steps)
-    theirs = (step for step in steps if may_speak_as(to.address, step.owner, case, context.directory))
+    begun = (step for step in steps if step.id not in opened or set(wanted(step)) & set(given))
+    theirs = (step for step in begun if may_speak_as(to.address, step.owner, case, context.directory))
     return list(dict.fromkeys(key for step in theirs for key in missing(step, case, context.process)))

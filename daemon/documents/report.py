@@ -243,11 +243,24 @@ def _moment(at: datetime, maker: _Maker) -> str:
 
 def _sections(maker: _Maker) -> dict[str, str]:
     keys = [*SECTION_KEYS, *maker.process.sections, *maker.case.sections]
-    return {name_of(key): _section(maker, key) for key in keys}
+    found = {name_of(key): _section(maker, key) for key in keys}
+    for key, part in _own_parts(maker.process):
+        if text := _section(maker, key):
+            said = f"{maker.process.section_title(key, maker.language)}：{text}"
+            found[name_of(part)] = "\n".join(filter(None, (found[name_of(part)], said)))
+    return found
+
+
+def _own_parts(process: Process) -> Iterator[tuple[str, str]]:
+    """Yield the sections of the profile's own that stand in a part of the form, as their names say: d5.process."""
+    for key in process.sections:
+        part = TITLES[key[:2]][1] if key[:2] in TITLES and key[2:3] == "." else ""
+        if part and key not in SECTION_KEYS:
+            yield key, part
 
 
 def _section(maker: _Maker, key: str) -> str:
-    if not (maker.internal or key in EXTERNAL_SECTIONS):
+    if not (maker.internal or key in EXTERNAL_SECTIONS or key in maker.process.customer_sees):
         return ""
     text = maker.case.section(key)
     return maker.discreet(_name(maker.directory, text) if key in ("d1.leader", "d1.sponsor") else text)

@@ -147,6 +147,7 @@ class Reading:
     permanent: bool | None = None
     bounced: SentNotice | None = None  # the mail of ours that a delivery report names; it proves nothing without
     text: str = ""
+    notes: tuple[str, ...] = ()  # what those wrote above it who passed a complaint on
     reason: str = ""
 
     @property

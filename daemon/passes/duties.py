@@ -52,6 +52,8 @@ def _notices(desk: Desk, turn: Turn, now: datetime) -> Iterator[Notice]:
     cases = listed_cases(desk.store.cases(), listed, span) if listed else ()
     bundles: dict[tuple[str, ...], Bundle] = {}
     for to, theirs in _readers(desk, turn, cases):
+        if duty.skips_empty and not theirs:
+            continue
         key = tuple(case.number for case in theirs)
         if key not in bundles:
             bundles[key] = bundle(desk, theirs, duty.attach, now)

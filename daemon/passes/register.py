@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from hashlib import sha256
@@ -12,7 +12,8 @@ from uuid import UUID
 from daemon.core.case import Certainty, Evidence, Fact, Scalar
 from daemon.core.classify import classified
 from daemon.core.commands import Register
-from daemon.core.corrections import read_fact
+from daemon.core.corrections import LISTS, facts_in, read_fact
+from daemon.core.fields import COMPLAINT_KEYS
 from daemon.core.notice import Notice
 from daemon.core.process import Numbering
 from daemon.intake.reading import Reading
@@ -109,6 +110,7 @@ def _facts(desk: Desk, reading: Reading, source: str) -> Mapping[str, Fact]:
         "contact_email": contact.email,
         "contact_phone": contact.phone,
         "quality_engineer": _quality_engineer(desk),
+        **_noted(desk, reading.notes),
         **_labelled(desk, reading.text),
         **reading.facts,
     }
@@ -117,6 +119,12 @@ def _facts(desk: Desk, reading: Reading, source: str) -> Mapping[str, Fact]:
         if parts:
             said[key] = "、".join(dict.fromkeys(parts))
     return {key: _fact(key, value, source) for key, value in said.items() if value not in (None, "")}
+
+
+def _noted(desk: Desk, notes: Iterable[str]) -> Mapping[str, Scalar]:
+    """Read what those who passed the complaint on wrote above it, as far as it says nothing of grade or department."""
+    keys = (key for key in (*COMPLAINT_KEYS, *desk.process.facts) if key not in LISTS)
+    return facts_in("\n".join(notes), keys, desk.process)[0]
 
 
 def _labelled(desk: Desk, text: str) -> dict[str, Scalar]:

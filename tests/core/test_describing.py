@@ -103,11 +103,13 @@ def test_conditions_clocks_and_documents_are_told_in_words():
 
 DETAILS = """\
 reopens_at = ["verify"]
+customer_sees = ["meetings"]
 most_transfers = 7
 [documents.log]
 title = "围堵记录"
 synonyms = ["隔离单"]
 any_name = true
+earlier = true
 [ladder.slow]
 default = [{ at = "50%", to = "owner", if_over = "2wd", template = "escalation" }]
 [[step]]
@@ -127,7 +129,8 @@ ask = "逐处写明"
         "每周进展：重要、重大级的未结案件，发给责任部门、质量工程师", "按日历“night”计时", "提醒按“slow”",
         "一般、重大级随时发信", "用掉 50%，仅时限长于 2工作日 的步骤", "逾期升级", "资料不足时请客户补：产品编号",
         "可转其他部门", "附 8D（内部版）", "附客户的文件", "须写明原因", "记 是否成立：成立", "发情况说明给投诉人",
-        "处理方式（退货、换货", "文件：围堵记录（任何文件）", "| 围堵记录（任何文件） | 隔离单 |", "“逐处写明”",
+        "处理方式（退货、换货", "文件：围堵记录（任何文件）（先前来的也算）", "| 隔离单 |", "“逐处写明”",
+        "客户版 8D 也写：会议纪要",
         "回复“收到”的人记入 D1 组长",
     ],
 )  # fmt: skip

@@ -93,6 +93,7 @@ def test_a_small_profile_loads():
         ('pattern = "{yy}{seq:04}"', 'restarts = "week"', "'month', 'year' or 'never'"),
         ('ends = "已结案"', 'ends = "完了"', "Input should be"),
         ('words = { en = "no" }', 'word = { en = "no" }', "Field required"),
+        ('id = "tiny"', 'customer_sees = "d1.nota"\nid = "tiny"', "'d1.nota', which is no section"),
         ('clerk = { en = "clerk" }', 'clerk = { en = "clerk"', "this is not TOML"),
     ],
 )

@@ -50,6 +50,7 @@ def test_a_sound_duty_has_none():
         ('figures = "on_time"', 'figures = "speed"', 12, "'on_time', 'satisfied' or 'solved'"),
         ('"汽车" = 0.002', '"汽車" = 0.002', 12, "limit for '汽車', which market never is"),
         ('title = "投诉率"', 'title = "投诉率"\nsum = 3', 8, "no such key"),
+        ("cases = {", "skips_empty = true\n#", 5, "say which: cases"),
     ],
 )
 def test_each_fault_is_told_with_its_line(said, instead, line, fault):

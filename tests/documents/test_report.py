@@ -1,7 +1,7 @@
 from dataclasses import replace
 
-from daemon.documents.report import Audience
-from tests.documents.factory import CASE, a_case, a_report
+from daemon.documents.report import Audience, report_of
+from tests.documents.factory import CASE, DIRECTORY, PROCESS, a_case, a_report, edition
 
 
 def everything(report):
@@ -24,6 +24,19 @@ def test_colleagues_addresses_are_left_out_of_a_customers_text_and_the_mailbox_s
     told = a_report(Audience.EXTERNAL, a_case(sections={"d3.containment": text})).sections["d3_containment"]
     assert told == "请联系张伟 、 或 kesu@huaxin.example，抄送 a@dongfeng.example"
     assert "zhangwei@" in a_report(case=a_case(sections={"d3.containment": text})).sections["d3_containment"]
+
+
+def test_a_section_of_the_profile_stands_in_its_part_and_the_customer_reads_it_only_where_the_profile_says_so():
+    own = {
+        "d5.process": {"zh-CN": "工艺措施", "en": "Process"},
+        "d5.cost": {"zh-CN": "代价"},
+        "other": {"zh-CN": "其他"},
+    }
+    process = PROCESS.model_copy(update={"sections": {**PROCESS.sections, **own}, "customer_sees": ("d5.process",)})
+    case = a_case(sections={"d5.actions": "换镶件", "d5.process": "锁定参数", "d5.cost": "两万元", "other": "无关"})
+    inside, outside = (report_of(case, process, DIRECTORY, edition(one)).sections["d5_actions"] for one in Audience)
+    assert inside == "换镶件\n工艺措施：锁定参数\n代价：两万元"
+    assert outside == "换镶件\n工艺措施：锁定参数"
 
 
 def test_an_english_customer_reads_english_words_without_small_ones():

@@ -4,7 +4,7 @@ import pytest
 
 from daemon.core.process import Numbering
 from daemon.passes.register import next_number
-from tests.cast import LI, WANG
+from tests.cast import LI, LIN, WANG
 from tests.core.play import at
 from tests.scenarios.letters import FORM, SLIGHT
 
@@ -52,6 +52,16 @@ def test_a_case_with_a_long_number_is_a_case_like_any_other(desk):
     assert "26111000" in desk.last(WANG, "多一位").text, "that numbers grow is announced"
     desk.reply(LI, desk.last(LI), "谢谢，请尽快。")
     assert [one.case for one in desk.happened if one.event == "mail.reply"] == ["26111000"]
+
+
+def test_what_a_colleague_notes_above_a_forwarded_complaint_fills_what_it_lacks(desk):
+    noted = "职务：品质主管\n不良率：2%\n不良数量：99\n等级：重大\n\n-----原始邮件-----\n"
+    head = f"发件人：李娜 <{LI}>\n发送时间：2026年11月2日 08:40\n主题：端盖不良\n\n"
+    desk.mail(f"林佳怡 <{LIN}>", "转发：端盖不良", noted + head + FORM.format(bad=30, symptom=SLIGHT))
+    case = desk.desk.store.case_numbered("2611001")
+    assert (case.text("contact_post"), case.fact("defect_rate")) == ("品质主管", 0.02)
+    assert case.fact("quantity_defective") == 30, "what the customer says counts"
+    assert case.text("severity") == "一般", "a note gives no grade"
 
 
 def test_the_facts_that_a_profile_adds_are_read_by_its_labels(desk):

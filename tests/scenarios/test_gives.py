@@ -151,6 +151,19 @@ def test_any_file_counts_where_the_profile_says_so(desk):
     assert step(desk) == "结案"
 
 
+def test_a_paper_that_came_with_the_complaint_counts_where_the_profile_says_so(tmp_path):
+    early = OWN.replace('title = "会议记录"\n', 'title = "会议记录"\nearlier = true\n')
+    for own, missing in ((OWN, "还缺：会议记录"), (early, "")):
+        folder = tmp_path / missing[:2]
+        folder.mkdir(exist_ok=True)
+        with office(folder, config=written(folder, more="", own=own)) as opened:
+            files = [("会议纪要1102.docx", b"minutes")]
+            opened.put(opened._writer(LI, "李娜").write("投诉", FORM.format(bad=3, symptom="焊点脱落。"), files))
+            opened.reply(PRODUCTION, opened.last(PRODUCTION, CASE), "处理方式：换货\n赔偿金额：12\n处理经过：漏检。")
+            assert (step(opened) == "审批") == (not missing)
+            assert missing in opened.last(PRODUCTION, "已记录").subject
+
+
 def test_what_was_given_by_name_is_told_in_the_journal(desk):
     plan(desk)
     store = desk.desk.store

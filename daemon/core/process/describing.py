@@ -71,6 +71,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "any_file": ("（任何文件）", " (any file)"),
     "papers": ("文件", "Papers"),
     "paper_heads": ("文件 | 文件名里也可写", "Paper | Also in the name of a file"),
+    "earlier": ("（先前来的也算）", " (or one that came before)"),
     "received": ("回复“收到”即完成", "done by 收到"),
     "back": ("退回 {steps}，新一轮", "back to {steps}, a new round"),
     "counts": ("{fact}加一", "one more in {fact}"),
@@ -244,6 +245,7 @@ class _Teller:
         which += [self._say(f"duty_{listed.are}")] if listed else []
         asked = [self._say("if", when=self._when(listed.when))] if listed and listed.when else []
         asked += [self._say("unless", when=self._when(listed.unless))] if listed and listed.unless else []
+        asked += [self._say("skips_empty")] if duty.skips_empty else []
         days = self._join(
             day_in_words(on, self.language) + self._say(f"duty_{on.moves}") for on in duty.on
         ) or self._say("duty_off")  # fmt: skip
@@ -350,7 +352,8 @@ class _Teller:
 
     def _paper(self, key: str) -> str:
         paper = self.process.paper(key)
-        return self._in(paper.title) + (self._say("any_file") if paper.any_name else "")
+        more = (self._say(key) for key, holds in (("any_file", paper.any_name), ("earlier", paper.earlier)) if holds)
+        return self._in(paper.title) + "".join(more)
 
     def _section(self, key: str) -> str:
         return self.process.section_title(key, self.language)

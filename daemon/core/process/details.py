@@ -32,6 +32,7 @@ OF_DETAILS: Mapping[str, tuple[str, str]] = {
     "alarm": ("{grade}级立即：{mails}", "At once when {grade}: {mails}"),
     "progress": ("每周进展：{grades}级的未结案件，发给{roles}", "Weekly word on open cases of {grades}, to {roles}"),
     "reopens": ("重新打开后从 {steps} 开始", "A case that is reopened begins at {steps}"),
+    "customer_sees": ("客户版 8D 也写：{names}", "The customer's 8D holds too: {names}"),
     "transfers": ("最多转部门 {most} 次", "Passed on at most {most} times"),
     "language": ("语言：{name}", "Language: {name}"),
     "list": ("、", ", "),
@@ -65,6 +66,8 @@ class Details:
             yield self._say("progress", grades=grades, roles=self._roles(process.progress.to))
         if process.reopens_at:
             yield self._say("reopens", steps=self._join(self._titles(process.reopens_at)))
+        if process.customer_sees:
+            yield self._say("customer_sees", names=self._join(map(self._part, process.customer_sees)))
         yield self._say("transfers", most=str(process.most_transfers))
         if process.language != DEFAULT_LANGUAGE:
             yield self._say("language", name=process.language)

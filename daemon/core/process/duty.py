@@ -46,7 +46,10 @@ class Count(Part):
 
 
 class Duty(Part):
-    """A mail that is due on a day of the calendar, once in each period, to people who hold a role."""
+    """A mail that is due on a day of the calendar, once in each period, to people who hold a role.
+
+    With `skips_empty` nobody gets a list without cases.
+    """
 
     id: str
     title: Spoken
@@ -54,6 +57,7 @@ class Duty(Part):
     ahead: int = Field(default=0, ge=0, le=10)
     to: Names = Field(min_length=1)
     cases: Listed | None = None
+    skips_empty: bool = False
     columns: Names = ()
     attach: Annotated[tuple[Attached, ...], BeforeValidator(one_or_many)] = ()
     count: Annotated[tuple[Count, ...], BeforeValidator(one_or_many)] = ()

@@ -196,11 +196,15 @@ class ExtraFact(Part):
 
 
 class Paper(Part):
-    """A paper that comes with an answer: a file whose name holds its title or a synonym, or `any_name`."""
+    """A paper that comes with an answer: a file whose name holds its title or a synonym, or `any_name`.
+
+    With `earlier` one that came before, as with the complaint itself, counts too.
+    """
 
     title: Spoken
     synonyms: tuple[str, ...] = ()
     any_name: bool = False
+    earlier: bool = False
 
 
 class Defined(Part):
@@ -237,6 +241,7 @@ class Process(Part):
     sections: Mapping[str, Spoken] = Field(default_factory=dict)
     letters: Mapping[str, Letter] = Field(default_factory=dict)
     documents: Mapping[str, Paper] = Field(default_factory=dict)
+    customer_sees: Names = ()
     registered: tuple[Tell, ...] = ()
     alarm: Mapping[str, Tell] = Field(default_factory=dict)
     step: tuple[Step, ...]

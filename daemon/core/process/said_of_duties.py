@@ -18,6 +18,7 @@ OF_DUTIES: Mapping[str, tuple[str, str]] = {
     "this period": ("本期", "in this period"),
     "last period": ("上期", "in the last period"),
     "since last time": ("上次以后", "since the last time"),
+    "skips_empty": ("没有案件时不发", "no mail without cases"),
     "duty_columns": ("列出 {names}", "lists {names}"),
     "duty_count": ("按{fact}计件", "counted by {fact}"),
     "duty_count_all": ("计件", "counted"),

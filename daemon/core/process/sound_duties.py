@@ -58,7 +58,7 @@ def _facts(process: Process, duty: Duty, place: tuple[str | int, ...], facts: fr
     asked: list[tuple[str, Iterable[str]]] = [("columns", set(duty.columns) - set(process.sections))]
     if listed:
         asked.append(("cases", (fact for when in (listed.when, listed.unless) for table in when for fact in table)))
-    elif duty.columns or duty.attach or duty.count:
+    elif duty.columns or duty.attach or duty.count or duty.skips_empty:
         yield (*place, "cases"), f"duty {duty.id!r} shows something of cases; say which: cases = {{ are = … }}"
     counted = (((count.by,) if count.by else (), count.sum, count.rate or ()) for count in duty.count)
     asked += [("count", (*by, *added, *rate)) for by, added, rate in counted]

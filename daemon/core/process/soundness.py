@@ -36,6 +36,9 @@ def unsound(process: Process) -> Iterator[Place]:
     yield from _unknown_grades(process)
     yield from _unknown_facts(process)
     yield from _same_names(process)
+    for key in process.customer_sees:
+        if key not in process.sections:
+            yield ("customer_sees",), f"the customer is to see {key!r}, which is no section; add it to [sections]"
     yield from unsound_duties(process, known_facts(process))
     yield from unsound_letters(process, known_facts(process))
     yield from unsound_after(process, known_facts(process))
