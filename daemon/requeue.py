@@ -60,12 +60,12 @@ def read_anew(config: Config, numbers: Sequence[int], now: datetime) -> Iterator
                 yield from _queue(store, numbers, now)
                 return
             with tenure(store, owner, config.service.lease_seconds):
-                yield from (requeue(store, {"mail": str(number)}) for number in numbers)
+                yield from (requeue(store, {"mail": str(number)}, now) for number in numbers)
         return
     with closing(open_store(store_address(config), upgrade=False)) as store:
         try:
             with StateLock(config.path(config.service.state) / "kesu.lock").held(now):
-                yield from (requeue(store, {"mail": str(number)}) for number in numbers)
+                yield from (requeue(store, {"mail": str(number)}, now) for number in numbers)
         except StateInUse:
             yield from _queue(store, numbers, now)
 

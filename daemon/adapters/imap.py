@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import imaplib
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 
-from imap_tools import ImapToolsError
-
-from daemon.adapters.findings import Finding, connection_fault, hide
+from daemon.adapters.imap_check import check
 from daemon.adapters.imap_client import BATCH_BYTES
-from daemon.adapters.imap_moving import move
-from daemon.adapters.imap_quota import quota_findings
+from daemon.adapters.imap_faults import BROKEN, LOST, finding
+from daemon.adapters.imap_moving import bring_forward, move
 from daemon.adapters.imap_sent import append_sent
 from daemon.adapters.imap_session import ImapAccount, Refused, Session, Step
-from daemon.adapters.providers import advised
 from daemon.seams import IncomingMail, Known, MailboxUnreachable, MailKey, NotFiled, Shelf, nothing_known
 
 __all__ = ["ImapAccount", "ImapMailbox", "check"]
@@ -27,32 +22,6 @@ BATCH_MAILS = 20
 LOOKED_UP = 500  # UIDs that the store is asked about at once
 LOOK_AT_ALL_AFTER = 3600.0  # seconds
 TRIES = 3
-MANY = 200  # mails in an inbox that are rather the past than the present
-
-# The last three are what the libraries make of an answer that no standard knows.
-_BROKEN: Final = (imaplib.IMAP4.error, ImapToolsError, OSError, ValueError, AttributeError, LookupError, TypeError)
-_LOST: Final = (imaplib.IMAP4.abort, OSError)
-
-_ADVICE: Mapping[Step, str] = {
-    Step.STARTTLS: "set security to tls (port 993), or have STARTTLS switched on at the server",
-    Step.LOGIN: (
-        "check user and password; QQ, 163, 126 and Tencent/NetEase company mail want an authorization code (授权码) "
-        "made in the web mail's settings where IMAP is switched on, not the password"
-    ),
-    Step.OAUTH: (
-        "run `kesu login` again; with an app of its own (flow = app) check that it may use this mailbox: "
-        "IMAP.AccessAsApp with admin consent, New-ServicePrincipal and Add-MailboxPermission in Exchange Online"
-    ),
-    Step.SELECT: (
-        "check the name in inbox (the inbox itself is INBOX), and the rights of this account; "
-        "163 and 126: switch IMAP on in the web mail's settings"
-    ),
-    Step.SEARCH: "it is tried again; if it stays so, ask who runs the server",
-    Step.FETCH: "it is tried again; if it stays so, ask who runs the server",
-    Step.FOLDER: "make the folder in the web mail, or choose another name for it",
-    Step.APPEND: "check that the mailbox is not full, and sent_folder in [mail_in]; mails are sent all the same",
-    Step.MOVE: "check that the mailbox is not full and that this account may move mails",
-}
 
 
 @dataclass
@@ -151,6 +120,15 @@ class ImapMailbox:
             move(session, [int(key.uid) for key in ours], folder)
         return ours
 
+    def bring_forward(self, raw: bytes) -> bool:
+        """Move a mail that was set aside to where dealt-with mails lie; return False when it is not there.
+
+        Raises MailboxUnreachable.
+        """
+        with self._faults():
+            session, _ = self._selected()
+            return bring_forward(session, raw, self._account.aside_folder, self._account.done_folder)
+
     def append(self, raw: bytes, at: datetime, message_id: str = "") -> None:
         """File a copy of a sent mail as read; with a Message-ID only when the folder does not hold it yet.
 
@@ -162,7 +140,7 @@ class ImapMailbox:
                 append_sent(session, raw, at, message_id)
             except Refused as refusal:
                 if refusal.step is Step.APPEND and not refusal.of_all:
-                    raise NotFiled(str(_finding(self._account, refusal))) from refusal
+                    raise NotFiled(str(finding(self._account, refusal))) from refusal
                 raise
 
     def close(self) -> None:
@@ -176,7 +154,7 @@ class ImapMailbox:
         if self._session is not None:
             try:
                 return self._session, self._session.select()
-            except _LOST:
+            except LOST:
                 self.close()
         self._session = Session(self._account)
         self.certificate_until = self._session.certificate_until()
@@ -202,68 +180,9 @@ class ImapMailbox:
     def _faults(self) -> Iterator[None]:
         try:
             yield
-        except (Refused, *_BROKEN) as error:
+        except (Refused, *BROKEN) as error:
             self.close()
-            raise MailboxUnreachable(str(_finding(self._account, error))) from error
-
-
-def check(account: ImapAccount) -> tuple[Finding, ...]:
-    """Try a mailbox out and change nothing: connection, login, inbox, folders."""
-    findings: list[Finding] = []
-    try:
-        session = Session(account)
-        try:
-            findings.append(Finding(ok=True, what=f"{account.endpoint}: logged in as {account.user}"))
-            findings += _id_finding(session)
-            session.select(readonly=True)
-            findings += quota_findings(session)
-            findings.append(_inbox_finding(session))
-            names = (account.done_folder, account.aside_folder, account.sent_folder)
-            findings += [_folder_finding(session, name) for name in names if name]
-        finally:
-            session.end()
-    except (Refused, *_BROKEN) as error:
-        findings.append(_finding(account, error))
-    return tuple(findings)
-
-
-def _id_finding(session: Session) -> tuple[Finding, ...]:
-    """Say that the server did not want to know who we are; some then refuse to open the inbox."""
-    if not session.id_refused:
-        return ()
-    what = f"{session.account.endpoint}: the server refused ID ({session.id_refused}); that alone does no harm"
-    return (Finding(ok=True, what=what),)
-
-
-def _inbox_finding(session: Session) -> Finding:
-    """Say how many mails lie in the inbox and would be read, and what to do when these are the mail of years."""
-    account, lying = session.account, session.uids()
-    days = session.days(lying) if account.since else {}
-    read = len(lying) - sum(1 for day in days.values() if account.since and day < account.since)
-    what = f"{account.inbox}: {len(lying)} mails"
-    what += f", {read} of them since {account.since}" if account.since else ""
-    if read <= MANY:
-        return Finding(ok=True, what=what)
-    advice = "each that kesu has not read yet is read; to begin with today's, write its date as `since` in [mail_in]"
-    return Finding(ok=True, what=what, advice=advice)
-
-
-def _folder_finding(session: Session, name: str) -> Finding:
-    full_name = session.full_name(name)
-    there = session.exists(full_name)
-    return Finding(
-        ok=True, what=f"folder {full_name}: " + ("there" if there else "made when the first mail goes there")
-    )
-
-
-def _finding(account: ImapAccount, error: Exception) -> Finding:
-    if not isinstance(error, Refused):
-        found = connection_fault(account.endpoint, error)
-        return Finding(ok=False, what=hide(found.what, account.password), advice=found.advice)
-    advice = _ADVICE[error.step]
-    if error.step in (Step.LOGIN, Step.OAUTH, Step.SELECT) and not error.ours:
-        advice = advised(account.host, advice)
-    return Finding(ok=False, what=hide(f"{account.endpoint}: {error}", account.password), advice=advice)
+            raise MailboxUnreachable(str(finding(self._account, error))) from error
 
 
 def _batches(sizes: Mapping[int, int], max_size: int) -> Iterator[dict[int, int]]:

@@ -25,6 +25,20 @@ def move(session: Session, uids: Collection[int], folder: str) -> None:
         raise refusal
 
 
+def bring_forward(session: Session, raw: bytes, source: str, target: str) -> bool:
+    """Move the mail with these bytes from one folder of ours to another; tell whether it was there.
+
+    The store knows a mail by its place in the inbox; in a folder that it was moved to its bytes tell which it is.
+    """
+    if not session.open(source):
+        return False
+    for uid in session.of_size(len(raw)):
+        if session.bodies([uid]).get(uid) == raw:
+            _move_to(session, [uid], target)
+            return True
+    return False
+
+
 def _move_some(session: Session, uids: list[int], folder: str) -> Refused | None:
     """Move a batch; when it is refused each mail alone, so that one that cannot be moved keeps no other back."""
     present = session.present(uids)

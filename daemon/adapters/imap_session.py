@@ -96,6 +96,20 @@ class Session:
         self.uidvalidity = int(values[-1])
         return self.uidvalidity
 
+    def open(self, name: str) -> bool:
+        """Open another folder of ours until the next `select`; tell whether it is there and holds mails."""
+        full_name = self.full_name(name)
+        if not self.exists(full_name):
+            return False
+        with asking(Step.SELECT):
+            self._empty = self._box.folder.set(full_name)[1] == [b"0"]
+        return not self._empty
+
+    def of_size(self, size: int) -> list[int]:
+        """Return the UIDs of the mails of this size in the folder that is open."""
+        found = sizes_in(self.ask(Step.FETCH, "FETCH", "1:*", "(UID RFC822.SIZE)"))
+        return [uid for uid, there in found.items() if there == size]
+
     def uids(self, first: int = 1, since: date | None = None) -> list[int]:
         """Return the UIDs in the inbox from `first` on, ascending; of those before `since` as few as the server can.
 

@@ -78,6 +78,20 @@ class MaildirMailbox:
                     _move(path, self._shelves[shelf])
         return [key for key in keys if key.uidvalidity == uidvalidity]
 
+    def bring_forward(self, raw: bytes) -> bool:
+        """Move a mail that was set aside to where dealt-with mails lie; return False when it is not there.
+
+        Raises MailboxUnreachable.
+        """
+        with self._faults():
+            aside = self._shelves[Shelf.ASIDE]
+            lying = (path for part in _INCOMING if (aside / part).is_dir() for path in (aside / part).iterdir())
+            same = (path for path in lying if path.stat().st_size == len(raw) and path.read_bytes() == raw)
+            if found := next(same, None):
+                make_maildir(self._shelves[Shelf.DONE])
+                _move(found, self._shelves[Shelf.DONE])
+            return found is not None
+
     def append(self, raw: bytes, at: datetime, message_id: str = "") -> None:  # noqa: ARG002 — bytes tell enough here
         """File a copy of a sent mail; the same mail again is the same file.
 

@@ -69,6 +69,13 @@ class Mailbox(Protocol):
         """
         ...
 
+    def bring_forward(self, raw: bytes) -> bool:
+        """Move a mail that was set aside, known by its bytes, to those dealt with; return False when it is not there.
+
+        Raises MailboxUnreachable.
+        """
+        ...
+
     def append(self, raw: bytes, at: datetime, message_id: str = "") -> None:
         """File a copy of a sent mail in the sent folder, as read; with a Message-ID only when it is not there yet.
 

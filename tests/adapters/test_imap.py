@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from daemon.adapters import imap
+from daemon.adapters import imap, imap_check
 from daemon.adapters.imap import ImapMailbox, check
 from daemon.adapters.tls import Security
 from daemon.seams import MailboxUnreachable, Shelf
@@ -304,7 +304,7 @@ def test_a_long_list_of_capabilities_is_read_to_its_end():
 
 
 def test_an_inbox_with_the_mail_of_years_is_told_and_since_leaves_it_alone(monkeypatch):
-    monkeypatch.setattr(imap, "MANY", 2)
+    monkeypatch.setattr(imap_check, "MANY", 2)
     mails = dict.fromkeys((1, 2, 3), b"Subject: x\r\n\r\nx")
     days = {1: date(2019, 1, 1), 2: date(2019, 1, 2), 3: date(2026, 11, 24)}
     with ScriptedImap(mails=mails, days=days) as server:

@@ -189,3 +189,17 @@ def test_what_cannot_be_reached_says_so(world):
     with pytest.raises(MailboxUnreachable):
         broken.shelve([key], Shelf.DONE)
     broken.close()
+
+
+def test_a_mail_set_aside_is_brought_forward_by_its_bytes(world):
+    for number in (1, 2, 3):
+        world.put(mail(number))
+    keys = [one.key for one in world.mailbox.fetch(9)]
+    assert not world.mailbox.bring_forward(mail(2)), "nothing was set aside yet"
+    world.mailbox.shelve(keys, Shelf.ASIDE)
+    assert world.mailbox.bring_forward(mail(2))
+    assert not world.mailbox.bring_forward(mail(2))
+    assert not world.mailbox.bring_forward(mail(9))
+    assert (world.lying(Shelf.DONE), sorted(world.lying(Shelf.ASIDE))) == ([mail(2)], [mail(1), mail(3)])
+    world.put(mail(4))
+    assert [one.raw for one in world.mailbox.fetch(9)] == [mail(4)], "the inbox is open again"

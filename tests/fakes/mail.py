@@ -76,6 +76,14 @@ class FakeMailbox:
                 self.shelves[shelf].append(raw)
         return [key for key in keys if key.uidvalidity == self.uidvalidity]
 
+    def bring_forward(self, raw: bytes) -> bool:
+        self._reach()
+        there = raw in self.shelves[Shelf.ASIDE]
+        if there:
+            self.shelves[Shelf.ASIDE].remove(raw)
+            self.shelves[Shelf.DONE].append(raw)
+        return there
+
     def append(self, raw: bytes, at: datetime, message_id: str = "") -> None:
         self._reach()
         if raw in self.unfilable:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from daemon.seams import MailOutcome
+from daemon.seams import MailOutcome, Shelf
 from tests.cast import LI
 from tests.scenarios.letters import FORM, GRAVE
 
@@ -25,10 +25,43 @@ def ask(desk, number):
 
 
 def test_a_mail_that_was_set_aside_becomes_a_case(desk, failed):
-    assert ask(desk, failed.id) == f"mail {failed.id} is read anew"
+    ask(desk, failed.id)
+    done = [one.text for one in desk.happened if one.event == "command.done"]
+    assert done == [f"mail {failed.id} is read anew", f"mail {failed.id} lies with those dealt with"]
     assert list(desk.rows) == ["2611001"]
     assert desk.desk.store.take_commands(9) == ()
     assert desk.desk.store.mail(failed.id).outcome is MailOutcome.CASE
+
+
+def test_it_leaves_the_folder_of_those_set_aside(desk, failed):
+    raw = desk.desk.store.blob(failed.sha256)
+    assert desk.mailbox.shelves[Shelf.ASIDE] == [raw]
+    ask(desk, failed.id)
+    assert (desk.mailbox.shelves[Shelf.ASIDE], desk.mailbox.shelves[Shelf.DONE]) == ([], [raw])
+    assert desk.desk.store.take_commands(9) == ()
+
+
+def test_it_leaves_when_the_mailbox_is_back(desk, failed):
+    raw = desk.desk.store.blob(failed.sha256)
+    desk.mailbox.broken = "the server is away"
+    desk.desk.store.queue_command("requeue", {"mail": str(failed.id)}, desk.clock.now())
+    desk.tick()
+    assert list(desk.rows) == ["2611001"]
+    assert desk.mailbox.shelves[Shelf.ASIDE] == [raw]
+    desk.mailbox.broken = ""
+    desk.at("11-02 10:00")
+    assert desk.mailbox.shelves[Shelf.ASIDE] == []
+
+
+def test_one_that_fails_again_stays(desk, failed, monkeypatch):
+    monkeypatch.setattr("daemon.passes.intake.MOST_ATTEMPTS", 0)
+    assert ask(desk, failed.id) == f"mail {failed.id} stays set aside"
+    assert len(desk.mailbox.shelves[Shelf.ASIDE]) == 1
+
+
+def test_one_that_a_person_moved_meanwhile_is_let_be(desk, failed):
+    desk.mailbox.shelves[Shelf.ASIDE].clear()
+    assert ask(desk, failed.id) == f"mail {failed.id} was moved by somebody already"
 
 
 def test_its_duplicate_does_not_swallow_it(desk, failed):
