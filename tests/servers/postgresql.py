@@ -41,7 +41,7 @@ class Postgresql:
         return f"postgresql://{USER}@127.0.0.1:{self.port}/{database}"
 
     def address(self, schema: str) -> Address:
-        return address_of(self.url(), schema, PASSWORD)
+        return address_of(f"{self.url()}?connect_timeout={LONGEST_START}", schema, PASSWORD)
 
     def new_schema(self) -> str:
         """Return the name of a schema that nobody has made yet."""
