@@ -93,3 +93,26 @@ def test_a_number_in_a_label_of_the_profile_raises_the_grade(tmp_path):
         (row,) = desk.rows.values()
         assert row["daily_use"] == 2400
         assert row["severity"] == "重要"
+
+
+def test_a_valid_complaint_of_a_resident_that_is_not_solved_in_a_month_becomes_critical(tmp_path):
+    with opened(tmp_path, "residents") as desk:
+        people = Walker(desk)
+        people.complain("外墙有轻微渗水痕迹，请处理。")
+        people.walk(until=lambda: "verify" in people.answered)
+        assert desk.row(people.number)["severity"] == "一般"
+        desk.at("12-02 08:00")
+        assert desk.row(people.number)["severity"] == "一般"
+        desk.at("12-02 12:00")
+        assert desk.row(people.number)["severity"] == "重大"
+
+
+def test_a_major_complaint_that_comes_again_is_linked_and_critical(tmp_path):
+    with opened(tmp_path, "major") as desk:
+        people = Walker(desk)
+        people.complain()
+        people.walk()
+        assert desk.row(people.number)["severity"] == "一般"
+        desk.mail(f"李娜 <{LI}>", "投诉：前端盖", FORM.format(bad=30, symptom=SLIGHT))
+        (again,) = set(desk.rows) - {people.number}
+        assert desk.row(again)["repeat_of"] == people.number
