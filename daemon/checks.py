@@ -28,7 +28,7 @@ from daemon.core.process import BadProfile, Process, in_language, load_process
 from daemon.documents.check import check_form, sample_reports
 from daemon.documents.form import build_form
 from daemon.documents.letter import letter_fault, template_name
-from daemon.wiring import FORM_NAME, process_text, renderer_of, store_address
+from daemon.wiring import FORM_NAME, opened_profiles, process_text, renderer_of, store_address
 from daemon.wiring.mail import imap_account, smtp_server
 
 NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "ncpfs"}
@@ -79,6 +79,7 @@ def _profile(config: Config) -> Iterator[tuple[Finding, Process | None]]:
     try:
         text, file = process_text(config)
         process = load_process(text, file)
+        opened_profiles(config, (process,))
     except OSError as missing:
         say = f"the profile {config.service.process!r} cannot be read: {missing}"
         yield Finding(ok=False, what=say, advice="name a shipped profile (8d) or a file in [service] process"), None

@@ -56,6 +56,8 @@ SENTENCES = {
     EventType.ASSIGNED: ("{role}：{person}", "{role} is now {person}"),
     EventType.NOTED: ("备注：{reason}", "remark: {reason}"),
     EventType.MERGED: ("合并到 {number} {reason}", "merged into {number} {reason}"),
+    EventType.SUBCASE_OPENED: ("开子案 {number}（{name}）{reason}", "opened case {number} ({name}) {reason}"),
+    EventType.SUBCASE_ENDED: ("子案 {number} {status}", "case {number} ended: {status}"),
     EventType.SPLIT: ("拆分出 {cases}", "split into {cases}"),
     EventType.FOLLOW_PLANNED: ("“{step}”第 {number} 次定于 {at}", "“{step}” no. {number} is planned for {at}"),
     EventType.FOLLOW_ASKED: ("请检查“{step}”，截止 {due_at}", "“{step}” was asked for, due {due_at}"),

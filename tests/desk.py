@@ -21,7 +21,7 @@ from daemon.demo.people import Received, Writer
 from daemon.documents.form import build_form
 from daemon.passes.desk import Desk, Happening
 from daemon.service import tick
-from daemon.wiring import calendars_of, customer_profiles, process_text, renderer_of
+from daemon.wiring import calendars_of, customer_profiles, opened_profiles, process_text, renderer_of
 from tests.cast import COMPLAINTS, CONFIG
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.mail import FakeMailbox, FakeSender
@@ -145,10 +145,11 @@ def office(
     directory, (text, file) = directory_of(config), process_text(config)
     store = open_store(database)
     special = tuple(customer_profiles(config))
-    for one in (text, *(customer.text for customer in special)):
-        store.put_profile(one)
     mailbox, sender, ledger = FakeMailbox("test"), FakeSender(), FakeLedger()
     process = load_process(text, file)
+    opened = opened_profiles(config, (process, *(customer.process for customer in special)))
+    for one in (text, *(customer.text for customer in special), *opened.values()):
+        store.put_profile(one)
     form = FORM()
     for name in ("8D", "附件"):
         (folder / "ledger" / name).mkdir(parents=True, exist_ok=True)
@@ -167,6 +168,7 @@ def office(
         mint=SeededMint(seed),
         form=lambda: form,
         special=special,
+        opened={name: fingerprint(one) for name, one in opened.items()},
     )
     moment = local(start)
     try:

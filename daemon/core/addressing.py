@@ -41,6 +41,9 @@ def addressee(actor: Actor, case: Case, context: Context) -> Recipient:
     person = context.directory.person(actor.address)
     if person:
         return Recipient(person.email, person.name, person.language)
+    party = next((one for one in case.parties.values() if one.address.lower() == actor.address.lower()), None)
+    if party:
+        return Recipient(party.address, party.name, party.language)
     dept = context.directory.department_of(actor.address)
     return Recipient(actor.address, dept.name if dept else case.reporter_name, dept.language if dept else case.language)
 

@@ -139,6 +139,26 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody outside the house who holds a role in a case: a supplier."""
+
+    address: str
+    name: str = ""
+    language: str = "zh-CN"
+
+
+@dataclass(frozen=True, slots=True)
+class Subcase:
+    """A case that this one opened: its id and number, the step that waits for it, and whether it has ended."""
+
+    case: str
+    number: str
+    step: str = ""
+    round: int = 1
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One complaint; a case is its UUID, the number is a fact of it.
 
@@ -182,6 +202,10 @@ class Case:
     followups: Mapping[str, Follow] = field(default_factory=dict)
     raised: tuple[str, ...] = ()
     continued_in: str = ""
+    parent: str = ""
+    parent_id: str = ""
+    parties: Mapping[str, Party] = field(default_factory=dict)
+    subcases: tuple[Subcase, ...] = ()
 
     def fact(self, key: str) -> Scalar:
         """Return a fact's value, None when it is not known."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from daemon.core.calendars import Calendars
-from daemon.core.case import Case, Evidence, Fact, Scalar, Severity
+from daemon.core.case import Case, Evidence, Fact, Party, Scalar, Severity, Status
 from daemon.core.directory import Directory
 from daemon.core.events import Via
 from daemon.core.process import Process, Words
@@ -65,6 +65,10 @@ class Register:
     split_from: str = ""
     received_at: datetime | None = None  # when it came in, if not just now
     continues: str = ""  # the number of a case of ours that goes on in this one: nobody is told of a receipt
+    parent: str = ""
+    parent_id: str = ""
+    parties: Mapping[str, Party] = field(default_factory=dict)
+    assigned: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +282,37 @@ class Recur:
 
 
 Timed = Remind | AskCheck | RaiseByRule
-Handling = Split | Hold | Resume | Cancel | Reopen | Assign | Raise | Note | Merge | Absorb | Link | Complete
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSubcase:
+    """Open a case for whom the text names; with its id and number, and the hash of its profile when it has another."""
+
+    text: str
+    case: tuple[UUID, str] | None = None
+    profile: str = ""
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EndSubcase:
+    """A case that this one opened has ended."""
+
+    number: str
+    status: Status
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EndWith:
+    """The case that opened this one was cancelled."""
+
+    number: str
+    reason: str = ""
+
+
+Family = Split | OpenSubcase | EndSubcase | EndWith
+Handling = Family | Hold | Resume | Cancel | Reopen | Assign | Raise | Note | Merge | Absorb | Link | Complete
 Command = (
     Handling
     | Register

@@ -18,11 +18,14 @@ from daemon.core.commands import (
     Context,
     Continue,
     Correct,
+    EndSubcase,
+    EndWith,
     FailAddress,
     File,
     Give,
     Link,
     Note,
+    OpenSubcase,
     RaiseByRule,
     Recur,
     Refusal,
@@ -43,6 +46,7 @@ from daemon.core.recurring import recur
 from daemon.core.refusals import refuse
 from daemon.core.responsibility import call_by_kind
 from daemon.core.splitting import origin_data, split
+from daemon.core.subcases import end_subcase, end_with, open_subcase
 from daemon.core.transfers import answer_transfer, ask_transfer
 from daemon.core.verdicts import choose
 
@@ -81,7 +85,7 @@ def _decide(case: Case | None, command: Command, context: Context) -> Decided:
     return RULES[type(command)](case, command, context)
 
 
-WHEN_CLOSED = (File, FailAddress, Reopen, Note, Link, Absorb, Remind, AskCheck, Continue, Recur)
+WHEN_CLOSED = (File, FailAddress, Reopen, Note, Link, Absorb, Remind, AskCheck, Continue, Recur, EndSubcase, EndWith)
 
 
 def _taken_when_closed(command: Command, case: Case, context: Context) -> bool:
@@ -165,4 +169,7 @@ RULES: dict[type, Callable[[Case, Any, Context], Decided]] = {
     RaiseByRule: raise_by_rule,
     Continue: _continue,
     Recur: recur,
+    OpenSubcase: open_subcase,
+    EndSubcase: end_subcase,
+    EndWith: end_with,
 }

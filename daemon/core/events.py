@@ -49,6 +49,8 @@ class EventType(StrEnum):
     NOTED = "noted"
     MERGED = "merged"  # into another case, which goes on for both
     ABSORBED = "absorbed"  # another case was merged into this one
+    SUBCASE_OPENED = "subcase_opened"  # a case of its own for a supplier or a department
+    SUBCASE_ENDED = "subcase_ended"
     SPLIT = "split"  # parts of the complaint became cases of their own
     FOLLOW_PLANNED = "follow_planned"  # a check after a step or a verdict, with its number and time
     FOLLOW_ASKED = "follow_asked"

@@ -7,7 +7,20 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from daemon.core.case import Case, Certainty, Check, Evidence, Fact, Follow, Section, Status, StepState, StepStatus
+from daemon.core.case import (
+    Case,
+    Certainty,
+    Check,
+    Evidence,
+    Fact,
+    Follow,
+    Party,
+    Section,
+    Status,
+    StepState,
+    StepStatus,
+    Subcase,
+)
 from daemon.core.events import Event, EventType
 
 
@@ -68,6 +81,10 @@ def _registered(event: Event) -> Case:
         evidence=_evidence(data["evidence"]),
         items=tuple(data.get("items", ())),
         split_from=data.get("split_from", ""),
+        parent=data.get("parent", ""),
+        parent_id=data.get("parent_id", ""),
+        parties={role: Party(**one) for role, one in data.get("parties", {}).items()},
+        assigned=data.get("assigned", {}),
     )
 
 
@@ -278,6 +295,18 @@ def _continued(case: Case, event: Event) -> Case:
     return replace(case, continued_in=event.data["number"])
 
 
+def _subcase_opened(case: Case, event: Event) -> Case:
+    data = event.data
+    opened = Subcase(data["case"], data["number"], data["step"], case.round)
+    return replace(case, subcases=(*case.subcases, opened))
+
+
+def _subcase_ended(case: Case, event: Event) -> Case:
+    number = event.data["number"]
+    rows = (replace(one, closed=True) if one.number == number else one for one in case.subcases)
+    return replace(case, subcases=tuple(rows))
+
+
 CHANGES: dict[EventType, Callable[[Case, Event], Case]] = {
     EventType.FACTS_SET: _facts_set,
     EventType.STEP_OPENED: _opened,
@@ -310,4 +339,6 @@ CHANGES: dict[EventType, Callable[[Case, Event], Case]] = {
     EventType.FOLLOW_ANSWERED: _follow_answered,
     EventType.FOLLOW_ENDED: _follow_ended,
     EventType.CONTINUED: _continued,
+    EventType.SUBCASE_OPENED: _subcase_opened,
+    EventType.SUBCASE_ENDED: _subcase_ended,
 }

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from daemon.core import subcases
 from daemon.core.batch import Outcome, carry_out
 from daemon.core.case import Case
 from daemon.core.commands import Absorb, Command, Context
@@ -72,6 +73,10 @@ def _meant(event: Event, case: Case, process: Process) -> Iterator[tuple[UUID, C
         yield from registrations(case, event, process)
     elif event.type is EventType.CONTINUED:
         yield UUID(event.data["case"]), continuing(case, event)
+    elif event.type is EventType.SUBCASE_OPENED:
+        yield subcases.registration(case, event, process)
+    elif event.type is EventType.CLOSED:
+        yield from subcases.ends(case, event, process)
     elif event.type is EventType.MERGED:
         yield UUID(event.data["case"]), Absorb(case.number, case.id, event.data["reason"])
 
@@ -80,14 +85,19 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "split_from": ("拆分自 {}", "split from {}"),
     "split_into": ("拆分出 {}", "split into {}"),
     "continued_in": ("转入 {}", "goes on in {}"),
+    "parent": ("{} 的子案", "opened by {}"),
+    "subcases": ("子案 {}", "has opened {}"),
 }
 
 
 def relations(case: Case, language: str = "zh-CN") -> str:
     """Return in words to which cases this one belongs, empty for most."""
     chinese = language.startswith("zh")
+    comma = "、" if chinese else ", "
     found = (
-        words[not chinese].format(("、" if chinese else ", ").join([value] if isinstance(value, str) else value))
+        words[not chinese].format(
+            value if isinstance(value, str) else comma.join(getattr(one, "number", one) for one in value)
+        )
         for key, words in WORDS.items()
         if (value := getattr(case, key))
     )

@@ -113,6 +113,14 @@ WORDS = {
         "等级现为{now}，不能改为{wanted}：您可以提高等级，降低由质量部更正。",
         "The grade is {now}; it cannot become {wanted}: you may raise it, quality may lower it.",
     ),
+    "subcase_whom": (
+        "没有看懂子案给谁（“{name}”）。请写“子案：供应商名称 <邮箱>”，或写本公司的部门、同事姓名，如“子案：技术部”。",
+        "It is not clear whom it is for (“{name}”). Please write “子案：supplier’s name <address>”, or a department.",
+    ),
+    "no_such_profile": (
+        "流程“{profile}”没有装入系统，子案没有登记。请管理员运行 kesu check。",
+        "The profile “{profile}” is not loaded, so no case was opened. The administrator should run kesu check.",
+    ),
     "split_how": (
         "请在“拆分：”下面为每个新案件写一行不同的内容，例如“1. 产品编号：…，部门：…”；本案要改的写在“本案：”一行。",
         "Below “拆分：” please write a line for each new case with what differs: 1. Part no.: …, Qty defective: …",

@@ -74,6 +74,9 @@ def _mailbox(department: Department) -> Recipient:
 
 
 def _held(role: str, case: Case, directory: Directory) -> tuple[Recipient, ...]:
+    party = case.parties.get(role)
+    if party:
+        return (Recipient(party.address, party.name, party.language),)
     person = directory.people.get(case.assigned.get(role, ""))
     if person:
         return (_person(person),)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
@@ -175,5 +175,9 @@ def origin_data(command: Register) -> dict[str, Any]:
         "items": [dict(one) for one in command.items],
         "split_from": command.split_from,
         "received_at": command.received_at.isoformat() if command.received_at else "",
+        "parent": command.parent,
+        "parent_id": command.parent_id,
+        "parties": {role: asdict(one) for role, one in command.parties.items()},
+        "assigned": dict(command.assigned),
     }
     return {key: value for key, value in said.items() if value}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from daemon.core import tell_family
 from daemon.core.addressing import about, addressee, asking, everybody, notice_to, owners_of
 from daemon.core.case import Case, StepStatus
 from daemon.core.commands import Actor, Context, Refusal
@@ -15,7 +16,6 @@ from daemon.core.notice import Notice
 from daemon.core.process import GRADES, Step, Tell, in_language
 from daemon.core.roles import Recipient, owner_manager, recipients
 from daemon.core.tell_changes import CHANGES
-from daemon.core.tell_family import merged, split
 from daemon.core.tell_recorded import recorded
 
 
@@ -186,7 +186,7 @@ def _registered(event: Event, case: Case, context: Context) -> Iterator[Notice]:
 
     Nobody is told of a receipt where we opened the case ourselves: the complaint was received long ago.
     """
-    for tell in () if case.split_from or "continues" in event.data else context.process.registered:
+    for tell in () if case.split_from or case.parent or "continues" in event.data else context.process.registered:
         for notice in _tell(tell, case, context, {}):
             yield replace(notice, urgent=True, answers=True)
 
@@ -299,6 +299,8 @@ TELLS: dict[EventType, Callable[[Event, Case, Context], Iterator[Notice]]] = {
     EventType.FILED: _filed,
     EventType.REOPENED: _came_again,
     EventType.ADDRESS_FAILED: _address_failed,
-    EventType.SPLIT: split,
-    EventType.MERGED: merged,
+    EventType.SPLIT: tell_family.split,
+    EventType.SUBCASE_OPENED: tell_family.opened,
+    EventType.SUBCASE_ENDED: tell_family.ended,
+    EventType.MERGED: tell_family.merged,
 }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from daemon.core.addressing import everybody, notice_to
-from daemon.core.case import Case, StepStatus
+from daemon.core.addressing import everybody, notice_to, owners_of
+from daemon.core.case import Case, Status, StepStatus
 from daemon.core.commands import Context
 from daemon.core.events import Event
 from daemon.core.evolve import facts_of
@@ -42,3 +42,21 @@ def _what(facts: dict[str, list[object]], language: str) -> str:
     known = facts_of(facts)
     parts = (f"{BY_KEY[key].title(language)} {known[key].value}" for key in TELLING if key in known)
     return ("，" if language.startswith("zh") else ", ").join(parts)
+
+
+def opened(event: Event, case: Case, context: Context) -> Iterator[Notice]:
+    """Yield the word to quality that a case has opened another one."""
+    data = event.data
+    people = everybody(("quality_engineer",), case, context)
+    values = {"number": data["number"], "party": data["name"], "reason": data["reason"]}
+    yield from changed("subcase_opened", people, case, context, event, template="family", **values)
+
+
+def ended(event: Event, case: Case, context: Context) -> Iterator[Notice]:
+    """Yield the word to whoever waits for a case that has ended, with what it found."""
+    step = context.process.steps.get(event.data["step"])
+    theirs = owners_of(step, case, context) if step else ()
+    people = (*theirs, *everybody(("quality_engineer",), case, context))
+    what = "subcase_cancelled" if event.data["status"] == Status.CANCELLED.value else "subcase_closed"
+    values = {"number": event.data["number"], "reason": event.data["summary"]}
+    yield from changed(what, people, case, context, event, template="family", **values)

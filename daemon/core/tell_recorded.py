@@ -33,7 +33,9 @@ def recorded(batch: tuple[Event, ...], case: Case, context: Context) -> Iterator
 
 
 # What is told by itself, so that nobody is told twice what was taken down.
-CHANGED = frozenset({EventType.ASSIGNED, EventType.REOPENED, EventType.MERGED, EventType.SPLIT})
+CHANGED = frozenset(
+    {EventType.ASSIGNED, EventType.REOPENED, EventType.MERGED, EventType.SPLIT, EventType.SUBCASE_OPENED}
+)
 
 
 def _answer_keys(process: Process) -> set[str]:

@@ -14,6 +14,7 @@ from daemon.core.commands import (
     Link,
     Merge,
     Note,
+    OpenSubcase,
     Raise,
     Reopen,
     Resume,
@@ -36,6 +37,7 @@ WORDS: tuple[tuple[str, Callable[[dict[str, str]], Command]], ...] = (
     (rf"(?:重新打开|重新打開|重开|重開|重新处理|reopen){CASE}{ALONE}", lambda said: Reopen(said["reason"])),
     (rf"(?:合并到|合併到|合并至|并入|併入|merged? into){NUMBER}", lambda said: Merge(said["number"], said["reason"])),
     (rf"(?:拆分|分拆|拆成多案|split){CASE}{ALONE}", lambda said: Split(said["reason"])),
+    (r"(?:子案|子案件|sub-?case)\s*(?:[:：]\s*(?P<reason>.*))?$", lambda said: OpenSubcase(said["reason"])),
     (rf"(?:重复投诉|重複投訴|重复发生|再发|repeat of){NUMBER}", lambda said: Link(said["number"])),
     (r"(?:备注|備註|note|remark)\s*[:：]\s*(?P<reason>.+)$", lambda said: Note(said["reason"])),
 )

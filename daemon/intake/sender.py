@@ -17,6 +17,8 @@ CASE_NUMBER = re.compile(
 )
 REVIEW_PURPOSES = re.compile(r"review|approv|verif|audit|close|effect|check|escalat|审|验证|结案")
 
+ASKED_TO_WORK = frozenset({"notice", "review"})  # a supplier is asked for that, a customer never is
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:
@@ -86,7 +88,9 @@ def _role(address: str, notice: SentNotice, directory: Directory) -> FromRole:
     to = {one.lower() for one in notice.to}
     if not address or not (address in to or _may_answer_for(address, to, directory, strict=bool(notice.code))):
         return FromRole.STRANGER
-    return _colleague_role(address, notice, directory) if directory.is_colleague(address) else FromRole.CUSTOMER
+    if directory.is_colleague(address):
+        return _colleague_role(address, notice, directory)
+    return FromRole.DEPARTMENT if notice.about in ASKED_TO_WORK else FromRole.CUSTOMER
 
 
 def _may_answer_for(address: str, to: set[str], directory: Directory, *, strict: bool) -> bool:

@@ -14,12 +14,15 @@ from daemon.config import Config
 from daemon.core.batch import Outcome, carry_out
 from daemon.core.calendars import Calendars
 from daemon.core.case import Case, Severity
-from daemon.core.commands import CLOCK, Actor, Context
+from daemon.core.commands import CLOCK, Actor, Command, Context, OpenSubcase, Refusal, Split
+from daemon.core.decide import decide
 from daemon.core.directory import Directory
-from daemon.core.events import Via
+from daemon.core.events import EventType, Via
 from daemon.core.family import Touched, World, with_family
 from daemon.core.notice import Notice
 from daemon.core.process import Process
+from daemon.core.splitting import planned
+from daemon.core.subcases import named_in, opening_step
 from daemon.core.tell import notices
 from daemon.core.timing import next_due_at
 from daemon.core.worktime import WorkCalendar
@@ -86,6 +89,7 @@ class Desk:
     mint: Mint
     form: Callable[[], bytes]
     special: tuple[CustomerProfile, ...] = ()
+    opened: Mapping[str, str] = field(default_factory=dict)  # hashes of the profiles that steps open cases by
     report: Callable[[bytes], None] = lambda _: None  # takes the report on the daemon's health
     away: dict[str, Away] = field(default_factory=dict)  # the mailboxes that fail, as passes/reach.py notes it
 
@@ -109,6 +113,30 @@ class Desk:
         self.store.confirm_lease()
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, data)
+
+    def next_number(self, now: datetime) -> str:
+        """Return the next case number of the profile's pattern; one that is exhausted grows by a digit."""
+        numbering, local = self.process.number, now.astimezone(self.zone)
+        period = {"month": "%Y-%m", "year": "%Y"}.get(numbering.restarts, "all")
+        return numbering.number(self.store.next_number(f"{self.process.id}.{local.strftime(period)}"), local)
+
+    def new_case(self, now: datetime) -> tuple[UUID, str]:
+        """Return an id and a number for a case."""
+        return self.mint.case_id(), self.next_number(now)
+
+    def with_numbers(self, wish: Command, case: Case, context: Context) -> Command:
+        """Return a wish for new cases with their ids and numbers; one that will be refused uses none up."""
+        if isinstance(wish, Split):
+            plan = planned(case, wish, context)
+            several = () if isinstance(plan, Refusal) else plan.others
+            return replace(wish, cases=tuple(self.new_case(context.now) for _ in several))
+        if isinstance(wish, OpenSubcase):
+            step = opening_step(case, wish, context)
+            profile = self.opened.get(step.opens.profile, "") if step and step.opens else ""
+            wish = replace(wish, profile=profile)
+            refused = isinstance(decide(case, wish, context), Refusal)
+            return wish if refused else replace(wish, case=self.new_case(context.now))
+        return wish
 
     def case_if_any(self, case: UUID) -> Case | None:
         """Return a case, None when there is none with this id."""
@@ -177,9 +205,23 @@ def decision(
 
     What it means for other cases is committed with it.
     """
+    outcome = opened_by_steps(desk, outcome, context)
     world = World(desk.case_if_any, desk.process_named)
     first, *others = with_family(before, outcome, context, world)
     return replace(_decided(desk, first, more), also=tuple(_decided(desk, one) for one in others))
+
+
+def opened_by_steps(desk: Desk, outcome: Outcome, context: Context) -> Outcome:
+    """Return the outcome with the cases that its steps open by themselves, one for each whom a fact names."""
+    for event in outcome.events:
+        if event.type is not EventType.STEP_OPENED:
+            continue
+        step = context.process.steps[event.data["step"]]
+        for name in named_in(step, outcome.accepted):
+            wish = desk.with_numbers(OpenSubcase(name, step=step.id), outcome.accepted, context)
+            more = carry_out(outcome.case, [wish], replace(context, actor=CLOCK))
+            outcome = replace(more, events=(*outcome.events, *more.events), refusals=outcome.refusals)
+    return outcome
 
 
 def _decided(desk: Desk, one: Touched, more: Iterable[Notice] = ()) -> Decision:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from hashlib import sha256
-from uuid import UUID
 
 from daemon.core.case import Certainty, Evidence, Fact, Scalar
 from daemon.core.classify import classified
@@ -15,7 +14,6 @@ from daemon.core.commands import Register
 from daemon.core.corrections import LISTS, facts_in, read_fact
 from daemon.core.fields import COMPLAINT_KEYS
 from daemon.core.notice import Notice
-from daemon.core.process import Numbering
 from daemon.intake.reading import Reading
 from daemon.passes.desk import Desk
 from daemon.seams import MailRecord
@@ -28,6 +26,11 @@ def registration(desk: Desk, reading: Reading, record: MailRecord, now: datetime
     """Return the wish to register this complaint, and the bytes of its evidence by hash."""
     command, blobs = complaint_of(desk, reading, record)
     return replace(command, number=next_number(desk, now)), blobs
+
+
+def next_number(desk: Desk, now: datetime) -> str:
+    """Return the next case number, which is used up by this."""
+    return desk.next_number(now)
 
 
 def complaint_of(desk: Desk, reading: Reading, record: MailRecord) -> tuple[Register, dict[str, bytes]]:
@@ -72,26 +75,10 @@ def _passed_on_by(desk: Desk, reading: Reading) -> str:
     return wrote if reading.forwarded or desk.directory.department_of(wrote) else ""
 
 
-def new_case(desk: Desk, now: datetime) -> tuple[UUID, str]:
-    """Return an id and the next number for a case."""
-    return desk.mint.case_id(), next_number(desk, now)
-
-
-def next_number(desk: Desk, now: datetime) -> str:
-    """Return the next case number of the profile's pattern; one that is exhausted grows by a digit."""
-    numbering, local = desk.process.number, now.astimezone(desk.zone)
-    counter = f"{desk.process.id}.{local.strftime(_restart(numbering))}"
-    return numbering.number(desk.store.next_number(counter), local)
-
-
 def longer_number(desk: Desk, number: str, now: datetime) -> tuple[Notice, ...]:
     """Return what quality is told when a case number is the first that has one digit more than the pattern."""
     first = desk.process.number.first_longer(now.astimezone(desk.zone))
     return desk.to_quality("numbers", {"number": number}) if number == first else ()
-
-
-def _restart(numbering: Numbering) -> str:
-    return {"month": "%Y-%m", "year": "%Y"}.get(numbering.restarts, "all")
 
 
 def evidence_of(reading: Reading) -> tuple[tuple[Evidence, ...], dict[str, bytes]]:

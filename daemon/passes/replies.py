@@ -9,14 +9,13 @@ from dataclasses import dataclass, field, replace
 from daemon.core.addressing import addressee
 from daemon.core.batch import Outcome
 from daemon.core.case import Case
-from daemon.core.commands import Acknowledge, Command, Complete, Context, File, Give, Link, Merge, Refusal, Split
+from daemon.core.commands import Acknowledge, Command, Complete, Context, File, Give, Link, Merge
 from daemon.core.events import EventType
 from daemon.core.interpret import Said, interpret
 from daemon.core.notice import Notice
 from daemon.core.process import Step, in_language
 from daemon.core.refusals import refuse
 from daemon.core.roles import is_quality
-from daemon.core.splitting import planned
 from daemon.core.tell import refusal
 from daemon.intake.buttons import word_of
 from daemon.intake.reading import FromRole
@@ -26,7 +25,7 @@ from daemon.notices.whys import FROM_CUSTOMER, STRANGER
 from daemon.passes.desk import Happening, carry_out, decision, with_mail
 from daemon.passes.letters import Letter
 from daemon.passes.recurrences import with_new_cases
-from daemon.passes.register import evidence_of, new_case
+from daemon.passes.register import evidence_of
 from daemon.seams import MailOutcome, OutboxRow
 
 SECTION_KEYS = {
@@ -56,6 +55,7 @@ DID = {
     EventType.NOTED: "备注",
     EventType.MERGED: "合并",
     EventType.SPLIT: "拆分",
+    EventType.SUBCASE_OPENED: "开子案",
     EventType.FACTS_SET: "更正",
 }
 SHORT_THANKS = 15  # characters: 收到，谢谢！
@@ -91,7 +91,7 @@ def reply_to_case(letter: Letter) -> Iterator[Happening]:
     evidence, blobs = evidence_of(letter.reading)
     said = replace(said_in(letter), evidence=evidence)
     wishes = tuple(_looked_up(one, case, context, letter) for one in interpret(said, case, context.process))
-    if _is_outsider(letter):
+    if _is_customer(letter, case):
         wishes = tuple(one for one in wishes if not isinstance(one, Acknowledge))  # 收到 from a customer is no wish
     batch = Batch(letter, case, context, wishes, blobs) if wishes else _unclear(letter, case, context, said)
     if any(isinstance(one, Complete) for one in wishes):  # quality sees what the customer wrote
@@ -105,11 +105,7 @@ def _looked_up(wish: Command, case: Case, context: Context, letter: Letter) -> C
     """Return a wish about another case with that case, one for new cases with their ids and numbers."""
     if isinstance(wish, Merge | Link):
         return replace(wish, target=letter.desk.store.case_numbered(wish.number))
-    if isinstance(wish, Split):
-        plan = planned(case, wish, context)
-        several = () if isinstance(plan, Refusal) else plan.others
-        return replace(wish, cases=tuple(new_case(letter.desk, letter.now) for _ in several))
-    return wish
+    return letter.desk.with_numbers(wish, case, context)
 
 
 def said_in(letter: Letter) -> Said:
@@ -163,7 +159,7 @@ def _commit(batch: Batch) -> Happening:
     letter, case, context = batch.letter, batch.case, batch.context
     outcome = carry_out(case, batch.wishes, context)
     refused = tuple({str(one.why): one for one in outcome.refusals}.values())
-    if refused and _is_outsider(letter):  # a customer is never told no: quality sees what was written
+    if refused and _is_customer(letter, case):  # a customer is never told no: quality sees what was written
         seen = carry_out(outcome.case, [_filed(letter, FROM_CUSTOMER)], context)
         outcome = replace(seen, events=(*outcome.events, *seen.events))
         refused = ()
@@ -201,13 +197,16 @@ def _filed(letter: Letter, why: str = "") -> File:
     return File(letter.text, letter.reading.from_email or "", trusted=why != STRANGER, why=why)
 
 
-def _is_outsider(letter: Letter) -> bool:
-    return not letter.desk.directory.is_colleague(letter.reading.from_email or "")
+def _is_customer(letter: Letter, case: Case) -> bool:
+    """Tell whether somebody outside writes who is not asked for work in this case, as a supplier is."""
+    address = (letter.reading.from_email or "").lower()
+    parties = {one.address.lower() for one in case.parties.values()}
+    return address not in parties and not letter.desk.directory.is_colleague(address)
 
 
 def _unclear(letter: Letter, case: Case, context: Context, said: Said) -> Batch:
     """Return the batch for a reply that asks for nothing: the writer is told what could be answered."""
-    if _is_outsider(letter):
+    if _is_customer(letter, case):
         thanks = said.intent == "acknowledge" and len(letter.text.strip()) < SHORT_THANKS
         return Batch(letter, case, context, (_filed(letter, "" if thanks else FROM_CUSTOMER),))
     steps = context.process.tasks(key for key in case.open_tasks if key in said.steps)

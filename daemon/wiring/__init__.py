@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache, partial
 from importlib.resources import files
@@ -17,13 +17,13 @@ from daemon.config import Config, directory_of, named_settings_of, settings_of
 from daemon.core.calendars import Calendars
 from daemon.core.directory import Directory
 from daemon.core.fields import CATEGORIES
-from daemon.core.process import Process, Source, fingerprint, load_pinned, load_process
+from daemon.core.process import BadProfile, Fault, Process, Source, fingerprint, load_pinned, load_process
 from daemon.core.worktime import WorkCalendar
 from daemon.ledger.columns import Headers, Layout
 from daemon.notices.render import Renderer
 from daemon.passes.desk import CustomerProfile, Desk
 from daemon.passes.health import Health, Role
-from daemon.processes import profile_text
+from daemon.processes import profile_path, profile_text
 from daemon.seams import Mint, Store
 from daemon.wiring.mail import mailbox_of, sender_of
 
@@ -77,6 +77,26 @@ def customer_profiles(config: Config) -> Iterator[CustomerProfile]:
             text, file = profile_text(config.service.process, config.base, *overrides(config, number))
             names, domains = (entry.name, *entry.aliases), entry.domains
             yield CustomerProfile(names, domains, text, fingerprint(text), load_process(text, file))
+
+
+def opened_profiles(config: Config, processes: Iterable[Process]) -> dict[str, str]:
+    """Return the texts of the profiles by which steps open cases of their own, by the names that steps give them.
+
+    Raises OSError, and BadProfile with the place of the name when there is no such profile.
+    """
+    names = {step.opens.profile for one in processes for step in one.step if step.opens and step.opens.profile}
+    return {name: _opened(name, config) for name in sorted(names)}
+
+
+def _opened(name: str, config: Config) -> str:
+    try:
+        return profile_text(name, config.base)[0]
+    except OSError as fault:
+        place = profile_path(config.service.process, config.base)
+        lines = place.read_text(encoding="utf-8-sig").splitlines()
+        line = next((at for at, words in enumerate(lines, 1) if "opens" in words and name in words), 1)
+        say = f"a step opens cases by the profile {name!r}, which cannot be read: {fault}"
+        raise BadProfile((Fault(str(place), line, say),)) from fault
 
 
 def shipped_config() -> Path:
@@ -172,7 +192,8 @@ def open_desk(config: Config, mint: Mint | None = None) -> Iterator[Desk]:
     sender = sender_of(config)
     try:
         special = tuple(customer_profiles(config))
-        for one in (text, *(customer.text for customer in special)):
+        opened = opened_profiles(config, (process, *(customer.process for customer in special)))
+        for one in (text, *(customer.text for customer in special), *opened.values()):
             store.put_profile(one)
         yield Desk(
             config=config,
@@ -191,6 +212,7 @@ def open_desk(config: Config, mint: Mint | None = None) -> Iterator[Desk]:
             mint=mint or RandomMint(),
             form=form_of(config),
             special=special,
+            opened={name: fingerprint(one) for name, one in opened.items()},
             report=partial(replace_quickly, health_file(config)),
         )
     finally:

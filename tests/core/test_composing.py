@@ -233,6 +233,7 @@ def test_a_step_that_every_verdict_leaves_by_a_round_which_forgets_why_it_was_as
         ('words = "驳回"', 'words = "批准"', "the choices 'ok' and 'no' are both called '批准'"),
         ("owner", 'when = { weather = "rain" }\nowner', "'weather' is no fact"),
         ("owner", 'clock_starts = "arrival"\nowner', "'arrival' is no fact"),
+        ("owner", 'opens = { each = "partners" }\nowner', "'partners' is no fact"),
         ("owner", 'due_fact = "promised"\nowner', "'promised' is no fact"),
         ("owner", 'needs = ["wind"]\nowner', "'wind' is no fact"),
         ("owner", 'with = "ceo"\nowner', "step 'gate' tells 'ceo', which is no role"),

@@ -162,3 +162,17 @@ def test_what_comes_after_closing_is_told_in_words():
     assert "| 重大 | 1个月 | 是否成立 成立且重复次数 ≥ 2 |" in told
     assert "不良现象相同，结案后 6个月 以内" in told
     assert "a new case, linked" in described(process, "en")
+
+
+def test_the_cases_that_a_step_opens_are_told():
+    more = """
+[[step]]
+id = "action"
+opens = { profile = "supplier.toml", for = "leader" }
+[[step]]
+id = "meeting"
+opens = { each = "disposal" }
+"""
+    process = load_sources((*profile_sources("8d"), source(more, "own.toml")))
+    assert "开子案并等其结案（supplier.toml）" in described(process, "zh-CN")
+    assert "opens a case for each in “处理方式” and waits for them" in described(process, "en")

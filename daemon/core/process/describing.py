@@ -20,6 +20,7 @@ from daemon.core.process.language import (
     Choice,
     Defined,
     Followup,
+    Opens,
     Process,
     Rung,
     Step,
@@ -67,6 +68,8 @@ SAID: Mapping[str, tuple[str, str]] = {
     "customer_date": ("客户要求更早的，以客户为准", "a date that the customer asked for wins when earlier"),
     "with": ("参加：{roles}", "taking part: {roles}"),
     "sends": ("系统发给{roles}", "the daemon writes to {roles}"),
+    "opens": ("开子案并等其结案", "opens cases of its own and waits for them"),
+    "opens_each": ("按“{fact}”各开一个子案并等其结案", "opens a case for each in “{fact}” and waits for them"),
     "documents": ("文件：{names}", "documents: {names}"),
     "any_file": ("（任何文件）", " (any file)"),
     "papers": ("文件", "Papers"),
@@ -102,7 +105,7 @@ SAID: Mapping[str, tuple[str, str]] = {
 WISHES = {
     "hold": ("暂停", "hold"), "resume": ("恢复", "resume"), "cancel": ("取消", "cancel"),
     "reopen": ("重新打开", "reopen"), "merge": ("合并", "merge"), "link": ("注明重复", "link a repeat"),
-    "split": ("拆分", "split"),
+    "split": ("拆分", "split"), "subcase": ("开子案", "open a case of its own"),
     "assign": ("换人", "name people"), "raise": ("提高等级", "raise the grade"), "note": ("备注", "remark"),
 }  # fmt: skip
 
@@ -221,8 +224,13 @@ class _Teller:
         given = [self._part(key) for key in wanted(step) if key not in papers]
         given += [self._say("received")] if step.on_acknowledge.done else []
         given += [self._sends(step.sends)] if step.sends else []
+        given += [self._opens(step.opens)] if step.opens else []
         given += [self._say("documents", names=self._join(map(self._paper, papers)))] if papers else []
         return "<br>".join(filter(None, (self._join(given), *self._details.of_mail(step))))
+
+    def _opens(self, opens: Opens) -> str:
+        said = self._say("opens_each", fact=self._fact(opens.each)) if opens.each else self._say("opens")
+        return f"{said}（{opens.profile}）" if opens.profile else said
 
     def _sends(self, tell: Tell) -> str:
         letter = self.process.letters.get(tell.template)

@@ -30,6 +30,7 @@ MAY: Mapping[str, tuple[str, ...]] = {
     "reopen": (*QUALITY, "quality_director"),
     "merge": QUALITY,
     "split": QUALITY,
+    "subcase": QUALITY,
     "link": QUALITY,
     "assign": (*QUALITY, "department_manager"),
     "raise": (*QUALITY, "department_manager", "sales"),
@@ -85,6 +86,18 @@ class Acknowledged(Part):
     done: bool = False
 
 
+class Opens(Part):
+    """The cases of its own that a step opens and waits for.
+
+    Each follows `profile`, or the same one; whom it is opened for holds the role `for` in it.  With `each` they are
+    opened when the step is, one for each name in that fact.
+    """
+
+    profile: str = ""
+    for_: str = Field(default="", alias="for")
+    each: str = ""
+
+
 class Step(Part):
     """One step of the process; see docs/writing-a-profile.md for the words."""
 
@@ -104,6 +117,7 @@ class Step(Part):
     unless: When = ()
     gives: Names = ()
     takes: str = ""
+    opens: Opens | None = None
     needs: Names = ()
     documents: Names = ()
     passes_on: bool = False

@@ -90,7 +90,8 @@ def _unknown_names(process: Process, step: Step, place: tuple[Any, ...]) -> Iter
 def _unfinished(step: Step, place: tuple[Any, ...]) -> Iterator[Place]:
     if not step.sends and any(step.due_in(grade) is None for grade in Severity):
         yield (*place, "due"), f"step {step.id!r} has no due time for every grade; add it, or `default`"
-    if not (step.gives or step.takes or step.documents or step.choices or step.sends or step.on_acknowledge.done):
+    ends = (step.gives, step.takes, step.documents, step.choices, step.sends, step.opens, step.on_acknowledge.done)
+    if not any(ends):
         yield (*place, "gives"), f"nothing ever ends step {step.id!r}; say what it gives, or its choices"
 
 
@@ -190,6 +191,7 @@ def _unknown_facts(process: Process) -> Iterator[Place]:
         place = ("step", index)
         asked += [((*place, "when"), _facts(step.when)), ((*place, "unless"), _facts(step.unless))]
         asked += [((*place, "due_when"), [rule.fact for rule in step.due_when]), ((*place, "needs"), step.needs)]
+        asked += [((*place, "opens"), [step.opens.each] if step.opens and step.opens.each else [])]
         asked += [((*place, "due_fact"), [step.due_fact] if step.due_fact else [])]
         asked += [((*place, "clock_starts"), {step.clock_starts} - {OPENING, RECEIPT})]
     for table, parts in (("grades", process.grades), ("kinds", process.kinds)):
