@@ -159,6 +159,14 @@ class Subcase:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """A case that stands still while this one goes on for it."""
+
+    case: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One complaint; a case is its UUID, the number is a fact of it.
 
@@ -206,6 +214,10 @@ class Case:
     parent_id: str = ""
     parties: Mapping[str, Party] = field(default_factory=dict)
     subcases: tuple[Subcase, ...] = ()
+    joined_to: str = ""
+    joined_id: str = ""
+    members: tuple[Member, ...] = ()
+    answered_at: datetime | None = None  # when the complainant was told what the case that it joined tells
 
     def fact(self, key: str) -> Scalar:
         """Return a fact's value, None when it is not known."""

@@ -311,7 +311,68 @@ class EndWith:
     reason: str = ""
 
 
-Family = Split | OpenSubcase | EndSubcase | EndWith
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Let another case go on for this one; `target` is that case, looked up."""
+
+    number: str
+    reason: str = ""
+    target: Case | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Take the case out again."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The case that went on for this one was cancelled."""
+
+    number: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Adopt:
+    """Another case has joined this one."""
+
+    number: str
+    other: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Dismiss:
+    """Another case was taken out."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerWith:
+    """The case that this one joined tells its complainant something."""
+
+    number: str
+    template: str
+    form: str = ""
+    reason: str = ""
+    sections: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CloseWith:
+    """The case that this one joined is closed."""
+
+    number: str
+    status: Status
+    reason: str = ""
+
+
+Gathered = Release | Adopt | Dismiss | AnswerWith | CloseWith
+Family = Join | Leave | Gathered | Split | OpenSubcase | EndSubcase | EndWith
 Handling = Family | Hold | Resume | Cancel | Reopen | Assign | Raise | Note | Merge | Absorb | Link | Complete
 Command = (
     Handling

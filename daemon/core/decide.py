@@ -23,6 +23,7 @@ from daemon.core.commands import (
     FailAddress,
     File,
     Give,
+    Hold,
     Link,
     Note,
     OpenSubcase,
@@ -32,6 +33,7 @@ from daemon.core.commands import (
     Register,
     Remind,
     Reopen,
+    Resume,
     Split,
 )
 from daemon.core.correcting import correct, grade_by_facts
@@ -39,6 +41,7 @@ from daemon.core.entitled import Decided
 from daemon.core.events import Event, EventType
 from daemon.core.evolve import evidence_data, evolve, facts_data
 from daemon.core.following import ask, ending_facts, follow_on
+from daemon.core.gathering import GATHERING
 from daemon.core.handling import HANDLING
 from daemon.core.journal import Journal
 from daemon.core.raising import raise_by_rule, raise_now
@@ -80,12 +83,28 @@ def _decide(case: Case | None, command: Command, context: Context) -> Decided:
     assert case is not None
     if not case.is_open and not _taken_when_closed(command, case, context):
         return refuse("closed", number=case.number)
+    if case.joined_to and isinstance(command, Choose | AskTransfer | AnswerTransfer | Resume | Hold):
+        return refuse("joined", number=case.number, parent=case.joined_to)
     if case.is_held and isinstance(command, Choose | AskTransfer | AnswerTransfer):
         return refuse("held", number=case.number)
     return RULES[type(command)](case, command, context)
 
 
-WHEN_CLOSED = (File, FailAddress, Reopen, Note, Link, Absorb, Remind, AskCheck, Continue, Recur, EndSubcase, EndWith)
+WHEN_CLOSED = (
+    File,
+    FailAddress,
+    Reopen,
+    Note,
+    Link,
+    Absorb,
+    Remind,
+    AskCheck,
+    Continue,
+    Recur,
+    EndSubcase,
+    EndWith,
+    Dismiss,
+)
 
 
 def _taken_when_closed(command: Command, case: Case, context: Context) -> bool:
@@ -169,6 +188,7 @@ RULES: dict[type, Callable[[Case, Any, Context], Decided]] = {
     RaiseByRule: raise_by_rule,
     Continue: _continue,
     Recur: recur,
+    **GATHERING,
     OpenSubcase: open_subcase,
     EndSubcase: end_subcase,
     EndWith: end_with,

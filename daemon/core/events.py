@@ -51,6 +51,11 @@ class EventType(StrEnum):
     ABSORBED = "absorbed"  # another case was merged into this one
     SUBCASE_OPENED = "subcase_opened"  # a case of its own for a supplier or a department
     SUBCASE_ENDED = "subcase_ended"
+    JOINED = "joined"  # another case goes on for this one, which stands still
+    LEFT = "left"
+    ADOPTED = "adopted"  # another case joined this one
+    DISMISSED = "dismissed"
+    ANSWERED = "answered"  # the complainant is told what the case that it joined tells
     SPLIT = "split"  # parts of the complaint became cases of their own
     FOLLOW_PLANNED = "follow_planned"  # a check after a step or a verdict, with its number and time
     FOLLOW_ASKED = "follow_asked"

@@ -14,6 +14,7 @@ from daemon.core.case import (
     Evidence,
     Fact,
     Follow,
+    Member,
     Party,
     Section,
     Status,
@@ -228,7 +229,8 @@ def _reopened(case: Case, event: Event) -> Case:
         key: StepState(round=state.round) if state.status is StepStatus.DROPPED else state
         for key, state in case.steps.items()
     }
-    return replace(case, status=Status(event.data["status"]), closed_at=None, steps=steps, **who)
+    kept = replace(case, status=Status(event.data["status"]), closed_at=None, steps=steps, joined_to="", joined_id="")
+    return replace(kept, **who)
 
 
 def _held(case: Case, event: Event) -> Case:
@@ -295,6 +297,32 @@ def _continued(case: Case, event: Event) -> Case:
     return replace(case, continued_in=event.data["number"])
 
 
+def _joined(case: Case, event: Event) -> Case:
+    holds = case.holds if case.is_held else (*case.holds, (event.at, True))
+    data = event.data
+    return replace(case, status=Status.ON_HOLD, holds=holds, joined_to=data["number"], joined_id=data["case"])
+
+
+def _left(case: Case, event: Event) -> Case:
+    holds = (*case.holds, (event.at, False))
+    return replace(case, status=Status(event.data["status"]), holds=holds, joined_to="", joined_id="")
+
+
+def _adopted(case: Case, event: Event) -> Case:
+    return replace(case, members=(*case.members, Member(event.data["case"], event.data["number"])))
+
+
+def _dismissed(case: Case, event: Event) -> Case:
+    return replace(case, members=tuple(one for one in case.members if one.number != event.data["number"]))
+
+
+def _answered(case: Case, event: Event) -> Case:
+    told = {key: Section(text, event.by, event.at, case.round) for key, text in event.data["sections"].items()}
+    facts = {key: Fact(value, Certainty.CONFIRMED, event.cause) for key, value in event.data["facts"].items()}
+    sections = {**case.sections, **told}
+    return replace(case, sections=sections, facts={**case.facts, **facts}, answered_at=event.at)
+
+
 def _subcase_opened(case: Case, event: Event) -> Case:
     data = event.data
     opened = Subcase(data["case"], data["number"], data["step"], case.round)
@@ -339,6 +367,11 @@ CHANGES: dict[EventType, Callable[[Case, Event], Case]] = {
     EventType.FOLLOW_ANSWERED: _follow_answered,
     EventType.FOLLOW_ENDED: _follow_ended,
     EventType.CONTINUED: _continued,
+    EventType.JOINED: _joined,
+    EventType.LEFT: _left,
+    EventType.ADOPTED: _adopted,
+    EventType.DISMISSED: _dismissed,
+    EventType.ANSWERED: _answered,
     EventType.SUBCASE_OPENED: _subcase_opened,
     EventType.SUBCASE_ENDED: _subcase_ended,
 }

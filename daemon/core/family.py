@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from daemon.core import subcases
+from daemon.core import gathering, subcases
 from daemon.core.batch import Outcome, carry_out
 from daemon.core.case import Case
 from daemon.core.commands import Absorb, Command, Context
@@ -79,12 +79,15 @@ def _meant(event: Event, case: Case, process: Process) -> Iterator[tuple[UUID, C
         yield from subcases.ends(case, event, process)
     elif event.type is EventType.MERGED:
         yield UUID(event.data["case"]), Absorb(case.number, case.id, event.data["reason"])
+    yield from gathering.meant(event, case, process)
 
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "split_from": ("拆分自 {}", "split from {}"),
     "split_into": ("拆分出 {}", "split into {}"),
     "continued_in": ("转入 {}", "goes on in {}"),
+    "joined_to": ("归入 {}", "joined {}"),
+    "members": ("集中处理 {}", "goes on for {}"),
     "parent": ("{} 的子案", "opened by {}"),
     "subcases": ("子案 {}", "has opened {}"),
 }

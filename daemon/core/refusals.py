@@ -121,6 +121,15 @@ WORDS = {
         "流程“{profile}”没有装入系统，子案没有登记。请管理员运行 kesu check。",
         "The profile “{profile}” is not loaded, so no case was opened. The administrator should run kesu check.",
     ),
+    "joined": (
+        "客诉 {number} 已归入 {parent}，统一处理。要单独处理，请质量部先回复“取出”。",
+        "Case {number} has joined {parent}, which goes on for it. To deal with it apart, quality replies “取出” first.",
+    ),
+    "not_joined": ("客诉 {number} 没有归入其他案件，无需取出。", "Case {number} has joined no other case."),
+    "gathers": (
+        "客诉 {number} 正在集中处理 {members}，不能再归入别的案件。请先把它们取出。",
+        "Case {number} goes on for {members} and cannot join another one; please take those out first.",
+    ),
     "split_how": (
         "请在“拆分：”下面为每个新案件写一行不同的内容，例如“1. 产品编号：…，部门：…”；本案要改的写在“本案：”一行。",
         "Below “拆分：” please write a line for each new case with what differs: 1. Part no.: …, Qty defective: …",

@@ -73,7 +73,7 @@ def _grades(event: Event) -> bool:
 def progress(case: Case, context: Context) -> Iterator[Notice]:
     """Yield the weekly word on an open case, if its grade gets one; a reply to it answers the steps it names."""
     told = context.process.progress
-    if not case.is_open or case.severity not in {GRADES[grade] for grade in told.grades}:
+    if not case.is_open or case.joined_to or case.severity not in {GRADES[grade] for grade in told.grades}:
         return
     for to in everybody(told.to, case, context):
         yield replace(asking("progress", to, case, context), urgent=True, digest="progress")
@@ -300,6 +300,11 @@ TELLS: dict[EventType, Callable[[Event, Case, Context], Iterator[Notice]]] = {
     EventType.REOPENED: _came_again,
     EventType.ADDRESS_FAILED: _address_failed,
     EventType.SPLIT: tell_family.split,
+    EventType.JOINED: tell_family.joined,
+    EventType.LEFT: tell_family.joined,
+    EventType.ADOPTED: tell_family.adopted,
+    EventType.ANSWERED: tell_family.answered,
+    EventType.CLOSED: tell_family.closed,
     EventType.SUBCASE_OPENED: tell_family.opened,
     EventType.SUBCASE_ENDED: tell_family.ended,
     EventType.MERGED: tell_family.merged,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from daemon.core.addressing import everybody, notice_to, owners_of
 from daemon.core.case import Case, Status, StepStatus
-from daemon.core.commands import Context
+from daemon.core.commands import CLOCK, Context
 from daemon.core.events import Event
 from daemon.core.evolve import facts_of
 from daemon.core.fields import BY_KEY
@@ -60,3 +60,32 @@ def ended(event: Event, case: Case, context: Context) -> Iterator[Notice]:
     what = "subcase_cancelled" if event.data["status"] == Status.CANCELLED.value else "subcase_closed"
     values = {"number": event.data["number"], "reason": event.data["summary"]}
     yield from changed(what, people, case, context, event, template="family", **values)
+
+
+def joined(event: Event, case: Case, context: Context) -> Iterator[Notice]:
+    """Yield the word to whoever works on a case that another one goes on for it, or that it goes on by itself."""
+    people = (*workers(case, context, StepStatus.OPEN), *everybody(KEEPERS, case, context))
+    number = event.data["number"]
+    yield from changed(event.type.value, people, case, context, event, template="family", number=number)
+
+
+def adopted(event: Event, case: Case, context: Context) -> Iterator[Notice]:
+    """Yield the word to quality that another case joined this one."""
+    knows = context.actor.address.lower()  # whoever let it join has the word of that case
+    people = [one for one in everybody(("quality_engineer",), case, context) if one.address.lower() != knows]
+    told = replace(context, actor=CLOCK)
+    yield from changed("adopted", people, case, told, event, template="family", number=event.data["number"])
+
+
+def answered(event: Event, case: Case, context: Context) -> Iterator[Notice]:
+    """Yield to the complainant what the case that this one joined tells its own."""
+    for to in everybody(("reporter",), case, context):
+        told = notice_to(event.data["template"], to, case)
+        yield replace(told, form=event.data["form"], values={"reason": event.data["reason"]})
+
+
+def closed(event: Event, case: Case, context: Context) -> Iterator[Notice]:
+    """Yield to the complainant that the case was closed with the one that it joined, if nothing has told it."""
+    if event.data.get("with") and not event.data["told"]:
+        for to in everybody(("reporter",), case, context):
+            yield replace(notice_to("closed", to, case), form="external")

@@ -11,6 +11,8 @@ from daemon.core.commands import (
     Cancel,
     Command,
     Hold,
+    Join,
+    Leave,
     Link,
     Merge,
     Note,
@@ -38,6 +40,8 @@ WORDS: tuple[tuple[str, Callable[[dict[str, str]], Command]], ...] = (
     (rf"(?:合并到|合併到|合并至|并入|併入|merged? into){NUMBER}", lambda said: Merge(said["number"], said["reason"])),
     (rf"(?:拆分|分拆|拆成多案|split){CASE}{ALONE}", lambda said: Split(said["reason"])),
     (r"(?:子案|子案件|sub-?case)\s*(?:[:：]\s*(?P<reason>.*))?$", lambda said: OpenSubcase(said["reason"])),
+    (rf"(?:归入|歸入|并案|併案|join){NUMBER}", lambda said: Join(said["number"], said["reason"])),
+    (rf"(?:取出|移出|单独处理|單獨處理|leave){CASE}{ALONE}", lambda said: Leave(said["reason"])),
     (rf"(?:重复投诉|重複投訴|重复发生|再发|repeat of){NUMBER}", lambda said: Link(said["number"])),
     (r"(?:备注|備註|note|remark)\s*[:：]\s*(?P<reason>.+)$", lambda said: Note(said["reason"])),
 )

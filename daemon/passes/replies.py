@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from daemon.core.addressing import addressee
 from daemon.core.batch import Outcome
 from daemon.core.case import Case
-from daemon.core.commands import Acknowledge, Command, Complete, Context, File, Give, Link, Merge
+from daemon.core.commands import Acknowledge, Command, Complete, Context, File, Give, Join, Link, Merge
 from daemon.core.events import EventType
 from daemon.core.interpret import Said, interpret
 from daemon.core.notice import Notice
@@ -55,6 +55,8 @@ DID = {
     EventType.NOTED: "备注",
     EventType.MERGED: "合并",
     EventType.SPLIT: "拆分",
+    EventType.JOINED: "归入",
+    EventType.LEFT: "取出",
     EventType.SUBCASE_OPENED: "开子案",
     EventType.FACTS_SET: "更正",
 }
@@ -103,7 +105,7 @@ def reply_to_case(letter: Letter) -> Iterator[Happening]:
 
 def _looked_up(wish: Command, case: Case, context: Context, letter: Letter) -> Command:
     """Return a wish about another case with that case, one for new cases with their ids and numbers."""
-    if isinstance(wish, Merge | Link):
+    if isinstance(wish, Merge | Link | Join):
         return replace(wish, target=letter.desk.store.case_numbered(wish.number))
     return letter.desk.with_numbers(wish, case, context)
 

@@ -105,6 +105,7 @@ SAID: Mapping[str, tuple[str, str]] = {
 WISHES = {
     "hold": ("暂停", "hold"), "resume": ("恢复", "resume"), "cancel": ("取消", "cancel"),
     "reopen": ("重新打开", "reopen"), "merge": ("合并", "merge"), "link": ("注明重复", "link a repeat"),
+    "join": ("归入另一案", "let another case go on for it"), "leave": ("取出", "take it out again"),
     "split": ("拆分", "split"), "subcase": ("开子案", "open a case of its own"),
     "assign": ("换人", "name people"), "raise": ("提高等级", "raise the grade"), "note": ("备注", "remark"),
 }  # fmt: skip

@@ -30,6 +30,8 @@ MAY: Mapping[str, tuple[str, ...]] = {
     "reopen": (*QUALITY, "quality_director"),
     "merge": QUALITY,
     "split": QUALITY,
+    "join": QUALITY,
+    "leave": QUALITY,
     "subcase": QUALITY,
     "link": QUALITY,
     "assign": (*QUALITY, "department_manager"),
