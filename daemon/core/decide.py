@@ -18,6 +18,7 @@ from daemon.core.commands import (
     Context,
     Continue,
     Correct,
+    Dismiss,
     EndSubcase,
     EndWith,
     FailAddress,

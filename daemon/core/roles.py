@@ -36,6 +36,17 @@ def may_speak_as(address: str, roles: Iterable[str], case: Case, directory: Dire
     return address.lower() in (speakers or {one.lower() for one in _speakers("quality_engineer", case, directory)})
 
 
+def holds_role(address: str, role: str, case: Case, directory: Directory) -> bool:
+    """Tell whether somebody holds a role in this case, as one of its people, a deputy or a department's mailbox.
+
+    Nobody stands in for a role that nobody holds.
+    """
+    of_department = role in DEPARTMENT_ROLES or role == "department_manager"
+    if of_department and responsible(case, directory) is None:
+        return False
+    return address.lower() in {one.lower() for one in _speakers(role, case, directory)}
+
+
 def owners(roles: Iterable[str], case: Case, directory: Directory) -> tuple[Recipient, ...]:
     """Return the holders of the first of these roles that anybody holds; quality, when nobody does."""
     found = (recipients(role, case, directory) for role in (*roles, "quality_engineer"))

@@ -19,6 +19,7 @@ from daemon.core.decide import decide
 from daemon.core.directory import Directory
 from daemon.core.events import EventType, Via
 from daemon.core.family import Touched, World, with_family
+from daemon.core.hiding import NO_VEIL, Veil, behind, veil_for, veil_for_all
 from daemon.core.notice import Notice
 from daemon.core.process import Process
 from daemon.core.splitting import planned
@@ -137,6 +138,17 @@ class Desk:
             refused = isinstance(decide(case, wish, context), Refusal)
             return wish if refused else replace(wish, case=self.new_case(context.now))
         return wish
+
+    def shown(self, case: Case, reader: str | None = None) -> Case:
+        """Return a case as this address may see it; without one as everybody may who can open the shared folder."""
+        return behind(self.veil(case, reader), case)
+
+    def veil(self, case: Case, reader: str | None = None) -> Veil:
+        """Return what a reader, or the shared folder, may not tell of a case."""
+        process = self.process_of(case)
+        if not process.hides:
+            return NO_VEIL
+        return veil_for(reader, case, process, self.directory) if reader else veil_for_all(case, process)
 
     def case_if_any(self, case: UUID) -> Case | None:
         """Return a case, None when there is none with this id."""

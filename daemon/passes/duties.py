@@ -51,9 +51,10 @@ def _notices(desk: Desk, turn: Turn, now: datetime) -> Iterator[Notice]:
     span = span_of(turn, listed, now, desk.calendar) if listed else None
     cases = listed_cases(desk.store.cases(), listed, span) if listed else ()
     bundles: dict[tuple[str, ...], Bundle] = {}
-    for to, theirs in _readers(desk, turn, cases):
-        if duty.skips_empty and not theirs:
+    for to, whole in _readers(desk, turn, cases):
+        if duty.skips_empty and not whole:
             continue
+        theirs = tuple(desk.shown(case) for case in whole)
         key = tuple(case.number for case in theirs)
         if key not in bundles:
             bundles[key] = bundle(desk, theirs, duty.attach, now)

@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path, PurePath
 
 from daemon.core.case import Case, Evidence
+from daemon.core.hiding import NO_VEIL
 from daemon.documents.naming import evidence_path, may_be_filed, report_name, report_path
 from daemon.documents.pictures import Picture
 from daemon.documents.report import Audience, Edition, Report, issued, report_of
@@ -27,6 +28,7 @@ def report_file(desk: Desk, case: Case, audience: Audience, now: datetime) -> At
 
     Raises BadForm when the Word template cannot be used, and OSError.
     """
+    case = desk.shown(case)  # it is filed where everybody reads it
     made = [one for one in desk.store.documents(case.id) if one.kind == audience]
     revision = made[-1].revision if made else 0
     report = _report(desk, case, audience)
@@ -45,12 +47,13 @@ def report_file(desk: Desk, case: Case, audience: Audience, now: datetime) -> At
 
 def evidence_files(desk: Desk, case: Case) -> tuple[AttachedFile, ...]:
     """Return the evidence that may be passed on, and file it where it is not yet; a fault in filing is logged."""
-    _file_all(desk, case)
+    _file_all(desk, desk.shown(case))
     return tuple(AttachedFile(one.name, one.media_type, data) for one, data in _passable(desk, case))
 
 
 def file_evidence(desk: Desk, case: Case) -> None:
     """File what came with the complaint and with every answer since; a fault is logged, and it is tried again."""
+    case = desk.shown(case)
     key, mark = f"evidence.{case.id}", str(len(case.evidence))
     if case.evidence and desk.store.recall(key) != mark and _file_all(desk, case):
         desk.store.remember(key, mark)
@@ -74,10 +77,14 @@ def _file(desk: Desk, case: Case, one: Evidence, data: bytes) -> bool:
 
 
 def _passable(desk: Desk, case: Case) -> Iterator[tuple[Evidence, bytes]]:
-    """Yield the evidence that may leave the store."""
+    """Yield the evidence that may leave the store, for a reader who sees the case like this."""
+    whole = desk.store.case(case.id)
+    veil = desk.veil(whole) if len(case.evidence) < len(whole.evidence) or case.reporter != whole.reporter else NO_VEIL
     for one in case.evidence:
         data = desk.store.blob(one.sha256)
-        if may_be_filed(one.name, data):
+        if veil.tells(data):
+            log.warning("a picture of case %s stays in the store: it names who is hidden", case.number)
+        elif may_be_filed(one.name, data):
             yield one, data
         else:
             log.warning("%s of case %s stays in the store: it could run", one.name, case.number)

@@ -93,6 +93,7 @@ def _as_written(case: Case, values: Mapping[str, CellValue] | None) -> LedgerRow
 
 def _row(desk: Desk, case: Case, now: datetime) -> LedgerRow:
     file_evidence(desk, case)  # the row links to its folder
+    case = desk.shown(case)
     reports = [one.path for one in desk.store.documents(case.id) if one.kind == "internal"]
     folder = evidence_folder(case) if case.evidence else ""
     return row_of(case, desk.process_of(case), desk.directory, now, CaseFiles(reports[-1] if reports else "", folder))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from itertools import groupby
 from uuid import UUID
 
 from daemon.core.case import Case
+from daemon.core.hiding import behind
 from daemon.documents.errors import BadForm
 from daemon.documents.report import Audience
 from daemon.notices.compose import Address, AttachedFile, Outgoing, UnsafeHeader, compose
@@ -142,8 +144,13 @@ def _finished(desk: Desk, group: Sequence[OutboxRow], case_of: CaseOf, now: date
 
 
 def _item(desk: Desk, row: OutboxRow, case_of: CaseOf) -> Item:
-    case = case_of(row.case) if row.case else None
-    return Item(row.notice, row.code, case, desk.process_of(case) if case else desk.process)
+    """Return a notice with its case, both as the reader may see them."""
+    if row.case is None:
+        return Item(row.notice, row.code, None, desk.process)
+    case = case_of(row.case)
+    veil = desk.veil(case, row.recipient)
+    notice = replace(row.notice, values=veil.value(row.notice.values)) if veil.keys else row.notice
+    return Item(notice, row.code, behind(veil, case), desk.process_of(case))
 
 
 def _letter(desk: Desk, case: Case, row: OutboxRow, name: str, now: datetime) -> Iterator[AttachedFile]:

@@ -40,7 +40,13 @@ def latest_moment(desk: Desk, now: datetime) -> datetime:
 
 
 def _summaries(desk: Desk, cases: list[Case], week: Week, now: datetime) -> Iterator[Notice]:
-    values = weekly(cases, week, now, desk.process_of, desk.config.service.ledger_shown or str(desk.shelf))
+    values = weekly(
+        [desk.shown(case) for case in cases],
+        week,
+        now,
+        desk.process_of,
+        desk.config.service.ledger_shown or str(desk.shelf),
+    )
     for role in desk.config.summary.to:
         for person in (desk.directory.people[one] for one in desk.directory.roles.get(role, ())):
             yield Notice(

@@ -233,6 +233,8 @@ def test_a_step_that_every_verdict_leaves_by_a_round_which_forgets_why_it_was_as
         ('words = "驳回"', 'words = "批准"', "the choices 'ok' and 'no' are both called '批准'"),
         ("owner", 'when = { weather = "rain" }\nowner', "'weather' is no fact"),
         ("owner", 'clock_starts = "arrival"\nowner', "'arrival' is no fact"),
+        ("[verdicts.approval.ok]", '[hides]\nclerk = "wind"\n[verdicts.approval.ok]', "'wind' is no fact"),
+        ("[verdicts.approval.ok]", '[hides]\nnobody = "reporter"\n[verdicts.approval.ok]', "'nobody' is no role"),
         ("owner", 'opens = { each = "partners" }\nowner', "'partners' is no fact"),
         ("owner", 'due_fact = "promised"\nowner', "'promised' is no fact"),
         ("owner", 'needs = ["wind"]\nowner', "'wind' is no fact"),

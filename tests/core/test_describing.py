@@ -176,3 +176,10 @@ opens = { each = "disposal" }
     process = load_sources((*profile_sources("8d"), source(more, "own.toml")))
     assert "开子案并等其结案（supplier.toml）" in described(process, "zh-CN")
     assert "opens a case for each in “处理方式” and waits for them" in described(process, "en")
+
+
+def test_what_is_hidden_from_whom_is_told():
+    more = '[hides]\ndepartment = ["reporter", "customer"]\nledger = "reporter"\n'
+    told = described(load_sources((*profile_sources("8d"), source(more, "own.toml"))), "zh-CN")
+    assert "| 责任部门 | 投诉人、客户名称 |" in told
+    assert "| 共享文件夹和台账 | 投诉人 |" in told

@@ -10,8 +10,10 @@ from daemon.core.process.describing import described
 from daemon.core.process.drawing import mermaid
 from daemon.core.process.language import (
     GRADES,
+    LEDGER,
     OPENING,
     RECEIPT,
+    REPORTER,
     Choice,
     Defined,
     ExtraFact,
@@ -42,8 +44,10 @@ from daemon.core.process.words import FALLBACKS, Words, in_language
 __all__ = [
     "FALLBACKS",
     "GRADES",
+    "LEDGER",
     "OPENING",
     "RECEIPT",
+    "REPORTER",
     "BadProfile",
     "Choice",
     "Defined",

@@ -18,7 +18,7 @@ Place = tuple[str | int, ...]
 # How many levels of a table are joined, key by key; what lies deeper, and all else, replaces what was said before.
 JOINED = {
     "roles": 1, "sections": 1, "facts": 2, "grades": 2, "kinds": 2, "alarm": 1, "number": 1, "progress": 1, "may": 1,
-    "letters": 2, "documents": 2, "verdicts": 3, "ladder": 2, "choices": 2,
+    "letters": 2, "documents": 2, "hides": 1, "verdicts": 3, "ladder": 2, "choices": 2,
 }  # fmt: skip
 LISTS = ("step", "duty", "followup", "raise")  # of things with an id, which are joined one by one
 NO_VERDICT = {"on_acknowledge"}

@@ -14,9 +14,11 @@ from daemon.core.process.drawing import mermaid
 from daemon.core.process.duty import Count, Duty
 from daemon.core.process.language import (
     GRADES,
+    LEDGER,
     MAY,
     OPENING,
     RECEIPT,
+    REPORTER,
     Choice,
     Defined,
     Followup,
@@ -47,6 +49,10 @@ SAID: Mapping[str, tuple[str, str]] = {
     "fact_heads": ("项目 | 可填 | 信中的叫法", "Fact | Values | Labels in mails"),
     "letters": ("本流程的信函和表单", "Letters and forms of this process"),
     "letter_heads": ("名称 | 内容 | 各联", "Name | Shows | Copies"),
+    "hides": ("谁看不到什么", "Who may not read what"),
+    "hides_heads": ("角色 | 看不到", "Role | May not read"),
+    "shared": ("共享文件夹和台账", "shared folder and ledger"),
+    "reporter": ("投诉人", "who complains"),
     "may": ("谁可以做什么", "Who may do what"),
     "may_heads": ("事项 | 角色", "Wish | Roles"),
     "numbers": ("编号：`{pattern}`，{restarts}", "Numbers: `{pattern}`, {restarts}"),
@@ -150,6 +156,8 @@ class _Teller:
         papers = ((self._paper(key), self._join(one.synonyms)) for key, one in process.documents.items())
         yield from self._table("papers", "paper_heads", papers)
         yield from self._table("letters", "letter_heads", map(self._letter, process.letters.values()))
+        hides = ((self._reader(role), self._join(map(self._hidden, keys))) for role, keys in process.hides.items())
+        yield from self._table("hides", "hides_heads", hides)
         may = ((WISHES[wish][self._column], self._roles(process.who_may(wish))) for wish in MAY)
         yield from self._table("may", "may_heads", may)
 
@@ -228,6 +236,12 @@ class _Teller:
         given += [self._opens(step.opens)] if step.opens else []
         given += [self._say("documents", names=self._join(map(self._paper, papers)))] if papers else []
         return "<br>".join(filter(None, (self._join(given), *self._details.of_mail(step))))
+
+    def _reader(self, role: str) -> str:
+        return self._say("shared") if role == LEDGER else self._roles([role])
+
+    def _hidden(self, key: str) -> str:
+        return self._say("reporter") if key == REPORTER else self._fact(key)
 
     def _opens(self, opens: Opens) -> str:
         said = self._say("opens_each", fact=self._fact(opens.each)) if opens.each else self._say("opens")

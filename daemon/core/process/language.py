@@ -21,6 +21,7 @@ from daemon.core.terms import Term
 GRADES = {"general": Severity.GENERAL, "important": Severity.IMPORTANT, "critical": Severity.CRITICAL}
 OPENING, RECEIPT = "opening", "receipt"
 COUNTED = {"zh-CN": "{}（第{}次）", "zh-TW": "{}（第{}次）", "en": "{} no. {}"}
+REPORTER, LEDGER = "reporter", "ledger"  # in [hides]: all that tells who complained; the shared folder
 QUALITY = ("quality_engineer", "quality_manager")
 # Who may do what beside answering a step, where a profile does not say otherwise.
 MAY: Mapping[str, tuple[str, ...]] = {
@@ -266,6 +267,7 @@ class Process(Part):
     raise_: tuple[Raising, ...] = Field(default=(), alias="raise")
     reopens_at: Names = ()
     may: Mapping[str, Names] = Field(default_factory=dict)
+    hides: Mapping[str, Names] = Field(default_factory=dict)
     ladder: Mapping[str, Mapping[str, tuple[Rung, ...]]]
     progress: Progress = Progress()
     duty: tuple[Duty, ...] = ()

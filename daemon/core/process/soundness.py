@@ -8,7 +8,7 @@ from typing import Any
 
 from daemon.core.case import Severity
 from daemon.core.fields import BY_KEY, COUNTED, GIVABLE, Kind
-from daemon.core.process.language import GRADES, MAY, OPENING, RECEIPT, Choice, Process, Step
+from daemon.core.process.language import GRADES, LEDGER, MAY, OPENING, RECEIPT, REPORTER, Choice, Process, Step
 from daemon.core.process.parts import When
 from daemon.core.process.sound_after import unsound_after, unsound_counts, unsound_kinds
 from daemon.core.process.sound_duties import unsound_duties
@@ -148,6 +148,7 @@ def _unknown_roles(process: Process) -> Iterator[Place]:
     told += [(("registered", index, "to"), tell.to) for index, tell in enumerate(process.registered)]
     told += [(("alarm", grade, "to"), tell.to) for grade, tell in process.alarm.items()]
     told += [(("may", wish), roles) for wish, roles in process.may.items()]
+    told += [(("hides",), set(process.hides) - {LEDGER})]
     for index, step in enumerate(process.step):
         told += [(("step", index, "sends"), step.sends.to)] if step.sends else []
         for key, choice in step.choices.items():
@@ -194,6 +195,7 @@ def _unknown_facts(process: Process) -> Iterator[Place]:
         asked += [((*place, "opens"), [step.opens.each] if step.opens and step.opens.each else [])]
         asked += [((*place, "due_fact"), [step.due_fact] if step.due_fact else [])]
         asked += [((*place, "clock_starts"), {step.clock_starts} - {OPENING, RECEIPT})]
+    asked += [(("hides", role), set(keys) - {REPORTER}) for role, keys in process.hides.items()]
     for table, parts in (("grades", process.grades), ("kinds", process.kinds)):
         asked += [((table, name, "when"), _facts(part.when)) for name, part in parts.items()]
     for where, facts in asked:
