@@ -29,21 +29,17 @@ def missing(step: Step, case: Case, process: Process) -> tuple[str, ...]:
 def is_complete(step: Step, case: Case, process: Process) -> bool:
     """Tell whether all that a step asks for is there, and some of it was given in the step's round.
 
-    A step that gives something and has verdicts waits for the verdict; one that takes words is done by either.
+    One that has opened cases of its own waits for them, and for nothing else.  A step that gives something and has
+    verdicts waits for the verdict; one that takes words is done by either.
     """
-    if step.opens:
-        return _has_heard_all(step, case)
+    opened = [one for one in case.subcases if one.step == step.id and one.round >= case.steps[step.id].round]
+    if opened:
+        return all(one.closed for one in opened)
     if step.choices and (step.gives or step.documents):
         return False
     rounds = [_round_of(key, case, process) for key in wanted(step)]
     given = [one for one in rounds if one is not None]
     return bool(rounds) and len(given) == len(rounds) and max(given) >= case.steps[step.id].round
-
-
-def _has_heard_all(step: Step, case: Case) -> bool:
-    """Tell whether a step has opened cases of its own in its round, and all of them have ended."""
-    mine = [one for one in case.subcases if one.step == step.id and one.round >= case.steps[step.id].round]
-    return bool(mine) and all(one.closed for one in mine)
 
 
 def papers_in(files: Iterable[Evidence], steps: Iterable[Step], process: Process) -> Mapping[str, Evidence]:

@@ -106,12 +106,18 @@ def end_subcase(case: Case, command: EndSubcase, context: Context) -> Decided:
     data = {"number": command.number, "status": command.status.value, "summary": command.summary, "step": mine.step}
     journal.add(EventType.SUBCASE_ENDED, data)
     step = context.process.steps.get(mine.step)
-    if case.is_open and step and step.takes and command.summary:
-        text = "\n\n".join(filter(None, (case.section(step.takes), command.summary)))
-        journal.add(EventType.SECTION_GIVEN, {"section": step.takes, "text": text})
+    goes_to = _section_of(step, context.process) if step else ""
+    if case.is_open and goes_to and command.summary:
+        text = "\n\n".join(filter(None, (case.section(goes_to), command.summary)))
+        journal.add(EventType.SECTION_GIVEN, {"section": goes_to, "text": text})
     if case.is_open:
         journal.advance()
     return tuple(journal.events)
+
+
+def _section_of(step: Step, process: Process) -> str:
+    """Return the section into which goes what the cases of a step have found: what it takes, or first gives."""
+    return step.takes or next((key for key in step.gives if key in process.sections), "")
 
 
 def end_with(case: Case, command: EndWith, context: Context) -> Decided:

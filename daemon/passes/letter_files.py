@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from daemon.core.case import Case
+from daemon.core.hiding import behind
 from daemon.core.process import Letter, in_language
 from daemon.notices.compose import AttachedFile
 from daemon.notices.letter import LetterView
@@ -27,7 +29,10 @@ def letter_file(desk: Desk, case: Case, row: OutboxRow, now: datetime) -> Attach
     from daemon.documents.letter import fill_letter, letter_path  # noqa: PLC0415 - python-docx is not needed at rest
 
     process, name = desk.process_of(case), str(row.notice.values["letter"])
-    shown = view(row.notice, row.code, case, process, desk.directory, desk.zone)
+    veil = desk.veil(desk.store.case(case.id))  # it is filed where everybody reads it
+    case = behind(veil, case)
+    notice = replace(row.notice, values=veil.value(row.notice.values)) if veil.keys else row.notice
+    shown = view(notice, row.code, case, process, desk.directory, desk.zone)
     mark = sha256(repr((shown.letter, row.notice.language)).encode()).hexdigest()
     kind, key = f"letter.{name}", f"letter.{case.id}.{name}.{mark[:16]}"
     made = [one for one in desk.store.documents(case.id) if one.kind == kind]

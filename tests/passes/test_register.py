@@ -3,7 +3,6 @@ import dataclasses
 import pytest
 
 from daemon.core.process import Numbering
-from daemon.passes.register import next_number
 from tests.cast import LI, LIN, WANG
 from tests.core.play import at
 from tests.scenarios.letters import FORM, SLIGHT
@@ -15,13 +14,13 @@ def numbered(desk, **numbering):
 
 
 def test_numbers_restart_every_month(desk):
-    november = [next_number(desk.desk, at("11-02 09:00")) for _ in range(2)]
-    assert [*november, next_number(desk.desk, at("12-01 00:00"))] == ["2611001", "2611002", "2612001"]
-    assert next_number(desk.desk, at("11-30 23:59")) == "2611003"
+    november = [desk.desk.next_number(at("11-02 09:00")) for _ in range(2)]
+    assert [*november, desk.desk.next_number(at("12-01 00:00"))] == ["2611001", "2611002", "2612001"]
+    assert desk.desk.next_number(at("11-30 23:59")) == "2611003"
 
 
 def test_the_month_is_that_of_the_companys_zone(desk):
-    assert next_number(desk.desk, at("12-01 00:30")) == "2612001", "in UTC it is still November"
+    assert desk.desk.next_number(at("12-01 00:30")) == "2612001", "in UTC it is still November"
 
 
 @pytest.mark.parametrize(
@@ -35,13 +34,13 @@ def test_the_month_is_that_of_the_companys_zone(desk):
 def test_the_profile_says_how_cases_are_numbered(desk, numbering, numbers):
     its = numbered(desk, **numbering)
     moments = (at("11-02 09:00"), at("12-02 09:00"), at("12-02 09:00").replace(year=2027, month=1))
-    assert [next_number(its, moment) for moment in moments] == numbers
+    assert [its.next_number(moment) for moment in moments] == numbers
 
 
 def test_a_number_grows_by_a_digit_when_the_month_is_full(desk):
     for _ in range(998):
         desk.desk.store.next_number("8d.2026-11")
-    assert [next_number(desk.desk, at("11-20 09:00")) for _ in range(3)] == ["2611999", "26111000", "26111001"]
+    assert [desk.desk.next_number(at("11-20 09:00")) for _ in range(3)] == ["2611999", "26111000", "26111001"]
 
 
 def test_a_case_with_a_long_number_is_a_case_like_any_other(desk):
