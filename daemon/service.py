@@ -20,6 +20,7 @@ from daemon.adapters.supervisor import Supervisor
 from daemon.adapters.tenure import LeaseHeld, new_owner, tenure
 from daemon.config import Config
 from daemon.core.health import State
+from daemon.passes.absence import absence_pass
 from daemon.passes.calendar import calendar_pass
 from daemon.passes.commands import commands_pass
 from daemon.passes.copies import copies_pass
@@ -45,6 +46,7 @@ PASSES: tuple[Pass, ...] = (
     fetch_pass,
     decide_pass,
     shelve_pass,
+    absence_pass,
     timers_pass,
     reports_pass,
     duties_pass,

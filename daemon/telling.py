@@ -63,6 +63,11 @@ SENTENCES = {
     EventType.ADOPTED: ("{number} 归入本案", "{number} joined this case"),
     EventType.DISMISSED: ("{number} 从本案取出", "{number} was taken out of this case"),
     EventType.ANSWERED: ("按 {number} 的答复告知客户", "the complainant was told what {number} tells"),
+    EventType.HANDED_ON: (
+        "{addresses} 不在，至 {until}，事项转给代理人或上一级",
+        "{addresses} is away until {until}: the tasks go to who stands in",
+    ),
+    EventType.HANDED_BACK: ("{addresses} 已返回，事项交回", "{addresses} is back and has the tasks again"),
     EventType.SPLIT: ("拆分出 {cases}", "split into {cases}"),
     EventType.FOLLOW_PLANNED: ("“{step}”第 {number} 次定于 {at}", "“{step}” no. {number} is planned for {at}"),
     EventType.FOLLOW_ASKED: ("请检查“{step}”，截止 {due_at}", "“{step}” was asked for, due {due_at}"),
@@ -176,6 +181,12 @@ class Teller:
     def _template(self, data: Mapping[str, Any]) -> str:
         return self._words(TEMPLATES.get(data["template"], (data["template"],) * 2))
 
+    def _until(self, data: Mapping[str, Any]) -> str:
+        return self._local(datetime.fromisoformat(data["until"]))
+
+    def _addresses(self, data: Mapping[str, Any]) -> str:
+        return "、".join(dict.fromkeys(data["addresses"][:1]))
+
     def _cases(self, data: Mapping[str, Any]) -> str:
         return "、".join(one["number"] for one in data["cases"])
 
@@ -201,6 +212,8 @@ class Teller:
         "role": _role,
         "person": _person,
         "cases": _cases,
+        "until": _until,
+        "addresses": _addresses,
     }
 
 

@@ -371,8 +371,23 @@ class CloseWith:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class HandOn:
+    """An owner is away until then: what waits for these addresses goes to whoever stands in."""
+
+    addresses: tuple[str, ...]
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HandBack:
+    """An owner is back."""
+
+    addresses: tuple[str, ...]
+
+
 Gathered = Release | Adopt | Dismiss | AnswerWith | CloseWith
-Family = Join | Leave | Gathered | Split | OpenSubcase | EndSubcase | EndWith
+Family = HandOn | HandBack | Join | Leave | Gathered | Split | OpenSubcase | EndSubcase | EndWith
 Handling = Family | Hold | Resume | Cancel | Reopen | Assign | Raise | Note | Merge | Absorb | Link | Complete
 Command = (
     Handling

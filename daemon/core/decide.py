@@ -24,6 +24,8 @@ from daemon.core.commands import (
     FailAddress,
     File,
     Give,
+    HandBack,
+    HandOn,
     Hold,
     Link,
     Note,
@@ -43,6 +45,7 @@ from daemon.core.events import Event, EventType
 from daemon.core.evolve import evidence_data, evolve, facts_data
 from daemon.core.following import ask, ending_facts, follow_on
 from daemon.core.gathering import GATHERING
+from daemon.core.handing_on import hand_back, hand_on
 from daemon.core.handling import HANDLING
 from daemon.core.journal import Journal
 from daemon.core.raising import raise_by_rule, raise_now
@@ -190,6 +193,8 @@ RULES: dict[type, Callable[[Case, Any, Context], Decided]] = {
     Continue: _continue,
     Recur: recur,
     **GATHERING,
+    HandOn: hand_on,
+    HandBack: hand_back,
     OpenSubcase: open_subcase,
     EndSubcase: end_subcase,
     EndWith: end_with,

@@ -57,7 +57,8 @@ class Directory:
 
     `roles` maps a role of the process (quality_engineer, general_manager …) to the ids of the people who hold it;
     a role that config leaves out is filled from the departments (see `config.load_directory`).  `offices` maps a role
-    that whole departments hold to their names: 生产部 in one company is 制造部 in the next.
+    that whole departments hold to their names: 生产部 in one company is 制造部 in the next.  `away` are the addresses,
+    in lower case, of those who are not there at present.
     """
 
     company: str
@@ -71,6 +72,7 @@ class Directory:
     routing: tuple[Route, ...] = ()
     authserv_id: str = ""
     language: str = "zh-CN"
+    away: frozenset[str] = frozenset()
 
     @cached_property
     def _by_email(self) -> dict[str, Person]:

@@ -359,6 +359,8 @@ CHANGES: dict[EventType, Callable[[Case, Event], Case]] = {
     EventType.RESUMED: _resumed,
     EventType.ASSIGNED: _assigned,
     EventType.NOTED: _noted,
+    EventType.HANDED_ON: _noted,
+    EventType.HANDED_BACK: _noted,
     EventType.MERGED: _merged,
     EventType.ABSORBED: _absorbed,
     EventType.SPLIT: _split,

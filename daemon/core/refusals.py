@@ -130,6 +130,14 @@ WORDS = {
         "客诉 {number} 正在集中处理 {members}，不能再归入别的案件。请先把它们取出。",
         "Case {number} goes on for {members} and cannot join another one; please take those out first.",
     ),
+    "deputy_whom": (
+        "通讯录里没有唯一的“{name}”可以代理您。请写“代理：同事姓名，至 12月5日”；只能由本人从自己的邮箱提出。",
+        "No single colleague “{name}” can stand in for you. Write “代理：name, until 5 Dec”, from your own address.",
+    ),
+    "deputy_until": (
+        "请写明“{name}”代理到哪一天，例如“代理：{name}，至 12月5日”，日期须在今天之后。",
+        "Please say until when “{name}” stands in, as in “代理：{name}, until 5 Dec”; it must be a day to come.",
+    ),
     "split_how": (
         "请在“拆分：”下面为每个新案件写一行不同的内容，例如“1. 产品编号：…，部门：…”；本案要改的写在“本案：”一行。",
         "Below “拆分：” please write a line for each new case with what differs: 1. Part no.: …, Qty defective: …",

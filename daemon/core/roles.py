@@ -168,7 +168,8 @@ SPECIAL: dict[str, Callable[[Case, Directory], tuple[Recipient, ...]]] = {
 
 
 def _living(one: Recipient, case: Case, directory: Directory) -> Recipient | None:
-    if one.address.lower() not in {dead.lower() for dead in case.dead_addresses}:
+    gone = {dead.lower() for dead in case.dead_addresses} | directory.away
+    if one.address.lower() not in gone:
         return one
     person, dept = directory.person(one.address), directory.department_of(one.address)
     above = (
@@ -179,9 +180,9 @@ def _living(one: Recipient, case: Case, directory: Directory) -> Recipient | Non
     heirs = above if person or dept else directory.roles.get("sales", ())  # for a customer, sales speaks
     for heir in heirs:
         other = directory.people.get(heir or "")
-        if other and other.email.lower() not in {dead.lower() for dead in case.dead_addresses}:
+        if other and other.email.lower() not in gone:
             return _person(other)
-    return None
+    return one if one.address.lower() in directory.away else None  # better late than never
 
 
 def _with_deputies(people: Iterable[str], directory: Directory) -> Iterator[str]:

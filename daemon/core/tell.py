@@ -288,6 +288,17 @@ def _came_again(event: Event, case: Case, context: Context) -> Iterator[Notice]:
         yield from _registered(event, case, context)
 
 
+def _handed(event: Event, case: Case, context: Context) -> Iterator[Notice]:
+    """Give the open steps to whoever has them now: who stands in, or the person who is back."""
+    drafts: Drafts = {}
+    for key in event.data["steps"]:
+        step = context.process.steps[key]
+        for to in owners_of(step, case, context):
+            _merge(drafts, _task(step, to, case))
+    for draft in drafts.values():
+        yield replace(_finished(draft, case), digest=event.type.value)
+
+
 TELLS: dict[EventType, Callable[[Event, Case, Context], Iterator[Notice]]] = {
     EventType.REGISTERED: _registered,
     EventType.STEP_OPENED: _informed,
@@ -299,6 +310,8 @@ TELLS: dict[EventType, Callable[[Event, Case, Context], Iterator[Notice]]] = {
     EventType.FILED: _filed,
     EventType.REOPENED: _came_again,
     EventType.ADDRESS_FAILED: _address_failed,
+    EventType.HANDED_ON: _handed,
+    EventType.HANDED_BACK: _handed,
     EventType.SPLIT: tell_family.split,
     EventType.JOINED: tell_family.joined,
     EventType.LEFT: tell_family.joined,

@@ -81,7 +81,8 @@ def _read(message: Message, directory: Directory, known: Known) -> Reading:
     case_ref = (claim.notice.case if claim else "") or _number_in_subject(message, known)
     start = replace(start, case_ref=case_ref)
     if automatic.is_auto_reply(message):
-        return replace(start, kind=MailKind.AUTO_REPLY, text=message.text.strip())
+        answered = claim.notice if claim and claim.proved else None
+        return replace(start, kind=MailKind.AUTO_REPLY, text=message.text.strip(), answered=answered)
     return _by_people(message, start, claim, directory)
 
 

@@ -146,6 +146,7 @@ class Reading:
     failed_recipient: str | None = None
     permanent: bool | None = None
     bounced: SentNotice | None = None  # the mail of ours that a delivery report names; it proves nothing without
+    answered: SentNotice | None = None  # the mail of ours that an automatic answer proves to answer
     text: str = ""
     notes: tuple[str, ...] = ()  # what those wrote above it who passed a complaint on
     reason: str = ""

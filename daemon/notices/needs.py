@@ -40,6 +40,7 @@ NEEDS: Mapping[str, Mapping[str, Any]] = {
     "low_mark": {"reason": ""},
     "numbers": {"number": ""},
     "split": {"cases": ()},
+    "deputy": {"deputy": "", "person": "", "until": ""},
     "joined": {"number": ""},
     "family": {"what": "", "by": "", "reason": "", "number": "", "party": ""},
     "summary": {
@@ -62,7 +63,9 @@ SEVERAL = frozenset({"digest", "digest_help", "asides"})
 TOGETHER: Mapping[str, str] = {"aside": "asides"}
 
 # Mails that belong to no case.
-CASELESS = frozenset({"numbers", "summary", "duty", "aside", "asides", "ledger_aside", "trouble", "well_again"})
+CASELESS = frozenset(
+    {"deputy", "numbers", "summary", "duty", "aside", "asides", "ledger_aside", "trouble", "well_again"}
+)
 
 EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "explanation": {"reason": "经复测，该批内径 15.002–15.009 mm，在图纸公差 15.000–15.011 mm 之内。"},
@@ -76,6 +79,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "numbers": {"number": "26111000"},
     "joined": {"number": "2611002"},
     "family": {"what": "split", "by": "wang.xiaoyan", "number": "2611004、2611005"},
+    "deputy": {"deputy": "孙大鹏", "person": "赵国栋", "until": "2026-12-05"},
     "split": {
         "cases": [
             {"number": "2611004", "what": "产品编号 BF-3310，不良数量 7，不良现象 接线盒盖缺螺钉"},

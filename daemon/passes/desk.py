@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from daemon.adapters.files import write_atomically
 from daemon.config import Config
+from daemon.core.absence import Absence, from_data, meanwhile
 from daemon.core.batch import Outcome, carry_out
 from daemon.core.calendars import Calendars
 from daemon.core.case import Case, Severity
@@ -32,7 +34,9 @@ from daemon.notices.render import Renderer
 from daemon.notices.threading import message_id
 from daemon.seams import Decision, Envelope, LedgerFile, Mailbox, MailSender, Mint, Store
 
-__all__ = ["Away", "CustomerProfile", "Desk", "Happening", "Outcome", "carry_out", "decision", "with_mail"]
+__all__ = ["ABSENCES", "Away", "CustomerProfile", "Desk", "Happening", "Outcome", "carry_out", "decision", "with_mail"]
+
+ABSENCES = "absences"  # where the store remembers who is away
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,14 @@ class Desk:
             return wish if refused else replace(wish, case=self.new_case(context.now))
         return wish
 
+    def absences(self) -> tuple[Absence, ...]:
+        """Return who is away."""
+        return from_data(json.loads(self.store.recall(ABSENCES) or "[]"))
+
+    def directory_at(self, now: datetime) -> Directory:
+        """Return the directory as it is at an instant: who is away, and who stands in."""
+        return meanwhile(self.directory, self.absences(), now)
+
     def shown(self, case: Case, reader: str | None = None) -> Case:
         """Return a case as this address may see it; without one as everybody may who can open the shared folder."""
         return behind(self.veil(case, reader), case)
@@ -174,7 +186,7 @@ class Desk:
     ) -> Context:
         """Return what a decision about this case may look at."""
         process = self.process_of(case) if case else self.process
-        return Context(process, self.directory, self.calendars, now, actor, via, cause)
+        return Context(process, self.directory_at(now), self.calendars, now, actor, via, cause)
 
     def next_due_at(self, case: Case, now: datetime) -> datetime | None:
         """Return when time will ask for something in this case next."""

@@ -13,6 +13,7 @@ from daemon.intake.limits import UnreadableMail
 from daemon.intake.read import read, read_as_complaint
 from daemon.intake.reading import MailKind, Reading
 from daemon.intake.sameness import called
+from daemon.passes.absence import note_absence
 from daemon.passes.backoff import first_in_hour
 from daemon.passes.desk import Desk, Happening, carry_out, decision, with_mail
 from daemon.passes.duplicates import SHELVES, copies_of, first_of, moved_back
@@ -143,7 +144,7 @@ def _dealt_with(desk: Desk, record: MailRecord, now: datetime) -> Iterator[Happe
         yield _copy(desk, record, first_of(copies))
         return
     try:
-        letter = Letter(desk, record, _read(desk, record, insist=insist), now)
+        letter = Letter(desk, record, _read(desk, record, now, insist=insist), now)
     except UnreadableMail as fault:
         yield set_aside(desk, record, now, str(fault))
         return
@@ -159,10 +160,14 @@ def _copy(desk: Desk, record: MailRecord, first: MailRecord) -> Happening:
     return Happening("mail.duplicate", f"同一封邮件，不再登记：mail {first.id}")
 
 
-def _read(desk: Desk, record: MailRecord, *, insist: bool) -> Reading:
+def _read(desk: Desk, record: MailRecord, now: datetime, *, insist: bool) -> Reading:
     """Read a mail; one that a person moved back from 待人工 into the inbox is a complaint, as that person says."""
     raw = desk.store.blob(record.sha256)
-    return read_as_complaint(raw, desk.directory) if insist else read(raw, desk.directory, known_from(desk.store))
+    return (
+        read_as_complaint(raw, desk.directory_at(now))
+        if insist
+        else read(raw, desk.directory_at(now), known_from(desk.store))
+    )
 
 
 def _complaint(letter: Letter) -> Iterator[Happening]:
@@ -187,11 +192,12 @@ def _summary(case: Case) -> str:
 
 
 def _automatic(letter: Letter) -> Iterator[Happening]:
-    """File an automatic mail: it is never answered and moves no case."""
+    """File an automatic mail: it is never answered; one that says that somebody is away is remembered."""
     case = letter.case()
     outcome = MailOutcome.THREAD if case else MailOutcome.IGNORED
     letter.desk.store.finish_mail(letter.record.id, outcome, letter.reading.kind.value, case.id if case else None)
     number = case.number if case else ""
+    yield from note_absence(letter)
     yield Happening("mail.automatic", f"自动回复，不作处理：{letter.reading.subject}", number)
 
 

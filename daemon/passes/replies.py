@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from daemon.core.absence import deputy_in
 from daemon.core.addressing import addressee
 from daemon.core.batch import Outcome
 from daemon.core.case import Case
@@ -22,6 +23,7 @@ from daemon.intake.reading import FromRole
 from daemon.intake.replies import is_plain_verdict, says
 from daemon.intake.reply_words import NOT_PLAIN
 from daemon.notices.whys import FROM_CUSTOMER, STRANGER
+from daemon.passes.absence import deputy_named
 from daemon.passes.desk import Happening, carry_out, decision, with_mail
 from daemon.passes.letters import Letter
 from daemon.passes.recurrences import with_new_cases
@@ -85,6 +87,10 @@ def reply_to_case(letter: Letter) -> Iterator[Happening]:
     context = letter.context(case, letter.actor())
     if reply.from_role is FromRole.STRANGER:
         yield _commit(Batch(letter, case, context, (_filed(letter, STRANGER),)))
+        return
+    deputy = None if _is_customer(letter, case) else deputy_in(letter.text)
+    if deputy:
+        yield _commit(Batch(letter, case, context, (_filed(letter),), more=deputy_named(letter, case, deputy)))
         return
     told = _told_together(letter)
     if told:
