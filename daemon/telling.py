@@ -68,6 +68,10 @@ SENTENCES = {
         "{addresses} is away until {until}: the tasks go to who stands in",
     ),
     EventType.HANDED_BACK: ("{addresses} 已返回，事项交回", "{addresses} is back and has the tasks again"),
+    EventType.MIGRATED: (
+        "改用新版流程：去掉 {gone}，增加 {fresh}",
+        "follows another profile: without {gone}, with {fresh}",
+    ),
     EventType.SPLIT: ("拆分出 {cases}", "split into {cases}"),
     EventType.FOLLOW_PLANNED: ("“{step}”第 {number} 次定于 {at}", "“{step}” no. {number} is planned for {at}"),
     EventType.FOLLOW_ASKED: ("请检查“{step}”，截止 {due_at}", "“{step}” was asked for, due {due_at}"),
@@ -181,6 +185,12 @@ class Teller:
     def _template(self, data: Mapping[str, Any]) -> str:
         return self._words(TEMPLATES.get(data["template"], (data["template"],) * 2))
 
+    def _gone(self, data: Mapping[str, Any]) -> str:
+        return "、".join(data["gone"]) or "—"
+
+    def _fresh(self, data: Mapping[str, Any]) -> str:
+        return "、".join(map(self._step, data["fresh"])) or "—"
+
     def _until(self, data: Mapping[str, Any]) -> str:
         return self._local(datetime.fromisoformat(data["until"]))
 
@@ -213,6 +223,8 @@ class Teller:
         "person": _person,
         "cases": _cases,
         "until": _until,
+        "gone": _gone,
+        "fresh": _fresh,
         "addresses": _addresses,
     }
 

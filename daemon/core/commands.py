@@ -387,7 +387,16 @@ class HandBack:
 
 
 Gathered = Release | Adopt | Dismiss | AnswerWith | CloseWith
-Family = HandOn | HandBack | Join | Leave | Gathered | Split | OpenSubcase | EndSubcase | EndWith
+
+
+@dataclass(frozen=True, slots=True)
+class Migrate:
+    """Let the case follow the profile with this hash, which the context holds."""
+
+    profile: str
+
+
+Family = Migrate | HandOn | HandBack | Join | Leave | Gathered | Split | OpenSubcase | EndSubcase | EndWith
 Handling = Family | Hold | Resume | Cancel | Reopen | Assign | Raise | Note | Merge | Absorb | Link | Complete
 Command = (
     Handling

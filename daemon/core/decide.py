@@ -28,6 +28,7 @@ from daemon.core.commands import (
     HandOn,
     Hold,
     Link,
+    Migrate,
     Note,
     OpenSubcase,
     RaiseByRule,
@@ -48,6 +49,7 @@ from daemon.core.gathering import GATHERING
 from daemon.core.handing_on import hand_back, hand_on
 from daemon.core.handling import HANDLING
 from daemon.core.journal import Journal
+from daemon.core.migrating import migrate
 from daemon.core.raising import raise_by_rule, raise_now
 from daemon.core.recurring import recur
 from daemon.core.refusals import refuse
@@ -195,6 +197,7 @@ RULES: dict[type, Callable[[Case, Any, Context], Decided]] = {
     **GATHERING,
     HandOn: hand_on,
     HandBack: hand_back,
+    Migrate: migrate,
     OpenSubcase: open_subcase,
     EndSubcase: end_subcase,
     EndWith: end_with,

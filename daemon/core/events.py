@@ -58,6 +58,7 @@ class EventType(StrEnum):
     ANSWERED = "answered"  # the complainant is told what the case that it joined tells
     HANDED_ON = "handed_on"  # an owner is away: the tasks go to the deputy or the next level
     HANDED_BACK = "handed_back"
+    MIGRATED = "migrated"  # the case follows another profile from here on
     SPLIT = "split"  # parts of the complaint became cases of their own
     FOLLOW_PLANNED = "follow_planned"  # a check after a step or a verdict, with its number and time
     FOLLOW_ASKED = "follow_asked"

@@ -323,6 +323,11 @@ def _answered(case: Case, event: Event) -> Case:
     return replace(case, sections=sections, facts={**case.facts, **facts}, answered_at=event.at)
 
 
+def _migrated(case: Case, event: Event) -> Case:
+    steps = {key: case.steps.get(key, StepState(round=case.round)) for key in event.data["steps"]}
+    return replace(case, profile=event.data["profile"], steps=steps)
+
+
 def _subcase_opened(case: Case, event: Event) -> Case:
     data = event.data
     opened = Subcase(data["case"], data["number"], data["step"], case.round)
@@ -364,6 +369,7 @@ CHANGES: dict[EventType, Callable[[Case, Event], Case]] = {
     EventType.MERGED: _merged,
     EventType.ABSORBED: _absorbed,
     EventType.SPLIT: _split,
+    EventType.MIGRATED: _migrated,
     EventType.FOLLOW_PLANNED: _follow_planned,
     EventType.FOLLOW_ASKED: _follow_asked,
     EventType.FOLLOW_ANSWERED: _follow_answered,

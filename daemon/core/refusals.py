@@ -138,6 +138,15 @@ WORDS = {
         "请写明“{name}”代理到哪一天，例如“代理：{name}，至 12月5日”，日期须在今天之后。",
         "Please say until when “{name}” stands in, as in “代理：{name}, until 5 Dec”; it must be a day to come.",
     ),
+    "same_profile": ("客诉 {number} 已经按这个流程处理。", "Case {number} follows this very profile."),
+    "nothing_in_common": (
+        "客诉 {number} 的步骤在流程“{process}”里一个也没有，不能转过去。请结束本案，另行登记。",
+        "None of the steps of case {number} is in the process “{process}”; it cannot be moved. Register it anew.",
+    ),
+    "nothing_left": (
+        "按新流程，客诉 {number} 没有任何未完成的步骤，无人会收到通知，没有转换。",
+        "By the new profile no step of case {number} would be open, so that nobody would be asked; it was not moved.",
+    ),
     "split_how": (
         "请在“拆分：”下面为每个新案件写一行不同的内容，例如“1. 产品编号：…，部门：…”；本案要改的写在“本案：”一行。",
         "Below “拆分：” please write a line for each new case with what differs: 1. Part no.: …, Qty defective: …",

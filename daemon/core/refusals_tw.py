@@ -34,6 +34,16 @@ TRADITIONAL = {
     "two_people": "通訊錄裡有不止一位「{person}」，請寫明是哪一位：{ids}。",
     "not_of_department": "「{person}」不是{department}的人員。部門經理只能指定本部門的人，其他變更請客訴主辦部門提出。",
     "not_higher": "等級現為{now}，不能改為{wanted}：您可以提高等級，降低由客訴主辦部門更正。",
+    "subcase_whom": "沒有看懂子案給誰（「{name}」）。請寫「子案：供應商名稱 <信箱>」，或部門、同事姓名。",
+    "no_such_profile": "流程「{profile}」沒有裝入系統，子案沒有登記。請管理員執行 kesu check。",
+    "joined": "客訴 {number} 已歸入 {parent}，統一處理。要單獨處理，請客訴主辦部門先回覆「取出」。",
+    "not_joined": "客訴 {number} 沒有歸入其他案件，無需取出。",
+    "gathers": "客訴 {number} 正在集中處理 {members}，不能再歸入別的案件。請先把它們取出。",
+    "deputy_whom": "通訊錄裡沒有唯一的「{name}」可以代理您。請寫「代理：同事姓名，至 12月5日」；只能由本人從自己的信箱提出。",
+    "deputy_until": "請寫明「{name}」代理到哪一天，例如「代理：{name}，至 12月5日」，日期須在今天之後。",
+    "same_profile": "客訴 {number} 已經按這個流程處理。",
+    "nothing_in_common": "客訴 {number} 的步驟在流程「{process}」裡一個也沒有，不能轉過去。請結束本案，另行登記。",
+    "nothing_left": "按新流程，客訴 {number} 沒有任何未完成的步驟，無人會收到通知，沒有轉換。",
     "split_how": (
         "請在「拆分：」下面為每個新案件寫一行不同的內容，"
         "例如「1. 產品編號：…，部門：…」；本案要改的寫在「本案：」一行。"

@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from daemon.passes.desk import Desk, Happening
 from daemon.passes.duplicates import SHELVES
+from daemon.passes.migrations import MIGRATE, migrate
 from daemon.passes.reach import Doing, in_reach
 from daemon.seams import MailboxUnreachable, MailOutcome, MailRecord, Shelf, Store
 
@@ -79,4 +80,5 @@ def bring_forward(desk: Desk, data: Mapping[str, str], now: datetime) -> str:
 VERBS: Mapping[str, Callable[[Desk, Mapping[str, str], datetime], str]] = {
     REQUEUE: lambda desk, data, now: requeue(desk.store, data, now),
     BRING_FORWARD: bring_forward,
+    MIGRATE: migrate,
 }
