@@ -128,7 +128,13 @@ def _parser() -> argparse.ArgumentParser:
     restore = _with_config(verbs.add_parser("restore", help="put a backup in place; the daemon must not run"))
     restore.add_argument("file", type=Path, metavar="FILE")
     restore.add_argument("--force", action="store_true", help="also over a store in use, which is kept beside")
-    process = _with_config(verbs.add_parser("process", help="show a process; move open cases to it"))
+    _process_keys(_with_config(verbs.add_parser("process", help="show a process; move open cases to it")))
+    demo = verbs.add_parser("demo", help="play three weeks of a factory's complaints on a virtual clock")
+    demo.add_argument("--folder", type=Path, default=Path("demo-output"), help="where everything is put")
+    return parser
+
+
+def _process_keys(process: argparse.ArgumentParser) -> None:
     process.add_argument("action", choices=("show", "migrate"), metavar="show|migrate")
     process.add_argument("names", nargs="*", help="show: a shipped profile or a file, else what config.toml says; "
                          "migrate: the numbers of cases")  # fmt: skip
@@ -137,9 +143,6 @@ def _parser() -> argparse.ArgumentParser:
     process.add_argument("--dry-run", action="store_true", help="migrate: only say what would change")
     process.add_argument("--mermaid", action="store_true", help="only the flow chart, as Mermaid")
     process.add_argument("--language", choices=("zh-CN", "zh-TW", "en"), default="zh-CN")
-    demo = verbs.add_parser("demo", help="play three weeks of a factory's complaints on a virtual clock")
-    demo.add_argument("--folder", type=Path, default=Path("demo-output"), help="where everything is put")
-    return parser
 
 
 def _with_config(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:

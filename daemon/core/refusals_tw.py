@@ -39,7 +39,9 @@ TRADITIONAL = {
     "joined": "客訴 {number} 已歸入 {parent}，統一處理。要單獨處理，請客訴主辦部門先回覆「取出」。",
     "not_joined": "客訴 {number} 沒有歸入其他案件，無需取出。",
     "gathers": "客訴 {number} 正在集中處理 {members}，不能再歸入別的案件。請先把它們取出。",
-    "deputy_whom": "通訊錄裡沒有唯一的「{name}」可以代理您。請寫「代理：同事姓名，至 12月5日」；只能由本人從自己的信箱提出。",
+    "deputy_whom": (
+        "通訊錄裡沒有唯一的「{name}」可以代理您。請寫「代理：同事姓名，至 12月5日」；只能由本人從自己的信箱提出。"
+    ),
     "deputy_until": "請寫明「{name}」代理到哪一天，例如「代理：{name}，至 12月5日」，日期須在今天之後。",
     "same_profile": "客訴 {number} 已經按這個流程處理。",
     "nothing_in_common": "客訴 {number} 的步驟在流程「{process}」裡一個也沒有，不能轉過去。請結束本案，另行登記。",

@@ -21,7 +21,7 @@ from daemon.passes.known import known_from
 from daemon.passes.letters import Letter, set_aside
 from daemon.passes.reach import Doing, in_reach, lost, reached, well_first
 from daemon.passes.recurrences import begins_anew, came_again, earlier_case, repeating
-from daemon.passes.register import complaint_of, longer_number, next_number
+from daemon.passes.register import complaint_of, longer_number
 from daemon.passes.replies import reply_to_case
 from daemon.passes.troubles import begin, end
 from daemon.seams import IncomingMail, Mailbox, MailboxUnreachable, MailOutcome, MailRecord, Shelf
@@ -177,7 +177,7 @@ def _complaint(letter: Letter) -> Iterator[Happening]:
     if earlier and begins_anew(desk, earlier, command):
         yield came_again(letter, earlier, command, blobs)
         return
-    command = replace(repeating(command, earlier) if earlier else command, number=next_number(desk, letter.now))
+    command = replace(repeating(command, earlier) if earlier else command, number=desk.next_number(letter.now))
     context = replace(letter.context(None), process=desk.process_named(command.profile))
     outcome = carry_out(None, [command], context)
     made = decision(desk, None, outcome, context, longer_number(desk, command.number, letter.now))

@@ -14,7 +14,6 @@ from daemon.core.fields import REPEATS
 from daemon.core.recurring import times_repeated
 from daemon.passes.desk import Desk, Happening, decision, with_mail
 from daemon.passes.letters import Letter
-from daemon.passes.register import next_number
 from daemon.seams import MailOutcome
 
 MOST_LOOKED_AT = 200  # of the latest cases of a customer
@@ -65,7 +64,7 @@ def with_new_cases(desk: Desk, outcome: Outcome, context: Context) -> Outcome:
         if event.type is EventType.CHOSEN and _leads_on(event, context):
             case = outcome.accepted
             profile = desk.profile_for(case.text("customer"), case.reporter)
-            number = next_number(desk, context.now)
+            number = desk.next_number(context.now)
             wish = Continue(number, desk.mint.case_id(), profile, str(event.data["reason"]))
             more = carry_out(case, [wish], context)
             outcome = replace(outcome, case=more.case, events=(*outcome.events, *more.events))

@@ -25,12 +25,7 @@ INFERRED = {"category", "severity", "department", "quality_engineer"}
 def registration(desk: Desk, reading: Reading, record: MailRecord, now: datetime) -> tuple[Register, dict[str, bytes]]:
     """Return the wish to register this complaint, and the bytes of its evidence by hash."""
     command, blobs = complaint_of(desk, reading, record)
-    return replace(command, number=next_number(desk, now)), blobs
-
-
-def next_number(desk: Desk, now: datetime) -> str:
-    """Return the next case number, which is used up by this."""
-    return desk.next_number(now)
+    return replace(command, number=desk.next_number(now)), blobs
 
 
 def complaint_of(desk: Desk, reading: Reading, record: MailRecord) -> tuple[Register, dict[str, bytes]]:
