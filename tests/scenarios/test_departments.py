@@ -403,3 +403,13 @@ def test_a_second_silent_case_comes_with_the_first_as_a_digest_in_traditional_wo
     assert all(number in late[0].text for number in ("TS202611001", "TS202611002"))
     desk.reply(ENGINEERING, late[0], "收到")
     assert desk.last(ENGINEERING, "請逐件確認")
+
+
+def test_a_department_gets_a_case_of_its_own_by_a_word_of_the_service_department(desk):
+    complain(desk, CUSTOMER, UNSTABLE)
+    desk.reply(SERVICE, desk.last(SERVICE, CASE), "子案：產品部\n請評估設計是否需要變更。")
+    own = "TS202611002"
+    assert desk.rows[own]["department"] == "產品部"
+    desk.reply(SERVICE, desk.last(SERVICE, own), "成立")
+    assert desk.to(PRODUCT, own)
+    assert not desk.to(CUSTOMER, own), "the customer knows the one case only"
