@@ -8,6 +8,7 @@ from daemon.core.process import in_language
 
 STRANGER = "发件人未能证实身份（不是回复我们发给他的邮件，也没有凭证码），内容没有改变案件"
 FROM_CUSTOMER = "客户来信，请处理"
+COMPLETED = "客户补充了所问的资料，已填入案件，请核对后继续"
 SPOKEN: Mapping[str, Mapping[str, str]] = {
     STRANGER: {
         "zh-CN": STRANGER,
@@ -19,6 +20,11 @@ SPOKEN: Mapping[str, Mapping[str, str]] = {
         "zh-CN": FROM_CUSTOMER,
         "zh-TW": "客戶來信，請處理",
         "en": "a mail of the customer; please see to it",
+    },
+    COMPLETED: {
+        "zh-CN": COMPLETED,
+        "zh-TW": "客戶補充了所問的資料，已填入案件，請核對後繼續",
+        "en": "the customer told what was asked, and the case has it now; please check it and go on",
     },
 }
 

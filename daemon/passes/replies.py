@@ -22,7 +22,7 @@ from daemon.intake.buttons import word_of
 from daemon.intake.reading import FromRole
 from daemon.intake.replies import is_plain_verdict, says
 from daemon.intake.reply_words import NOT_PLAIN
-from daemon.notices.whys import FROM_CUSTOMER, STRANGER
+from daemon.notices.whys import COMPLETED, FROM_CUSTOMER, STRANGER
 from daemon.passes.absence import deputy_named
 from daemon.passes.desk import Happening, carry_out, decision, with_mail
 from daemon.passes.letters import Letter
@@ -103,7 +103,7 @@ def reply_to_case(letter: Letter) -> Iterator[Happening]:
         wishes = tuple(one for one in wishes if not isinstance(one, Acknowledge))  # 收到 from a customer is no wish
     batch = Batch(letter, case, context, wishes, blobs) if wishes else _unclear(letter, case, context, said)
     if any(isinstance(one, Complete) for one in wishes):  # quality sees what the customer wrote
-        batch = replace(batch, wishes=(*wishes, _filed(letter, FROM_CUSTOMER)))
+        batch = replace(batch, wishes=(*wishes, _filed(letter, COMPLETED)))
     kept = any(isinstance(one, Give) and one.evidence for one in wishes)
     filed = () if kept or not evidence else (replace(_filed(letter), evidence=evidence),)
     yield _commit(replace(batch, wishes=(*batch.wishes, *filed), blobs=blobs))

@@ -268,6 +268,7 @@ def test_the_customer_is_asked_for_exactly_what_is_missing(desk):
     assert (row["batch_no"], row["quantity_defective"]) == ("20261015-A", 12)
     assert row["severity"] != "重大", "a customer completes what was asked, and grades nothing"
     assert "20261015-A" in desk.last(WANG).text
+    assert "已填入案件" in desk.last(WANG).text
     desk.press(WANG, desk.last_ever(WANG, "核实"), "成立")
     assert desk.row(CASE)["validity"] == "成立"
 
