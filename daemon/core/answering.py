@@ -60,9 +60,10 @@ def give(case: Case, command: Give, context: Context) -> Decided:
 
 def _papers(files: Iterable[Evidence], case: Case, context: Context) -> Mapping[str, Evidence]:
     """Return the papers that came: for the steps that this person owns; any file at all only for one that is open."""
-    steps = [step for step in context.process.step if _is_to_do(step, case, context)]
-    mine = [step for step in steps if may_answer(step, case, context)]
-    now = papers_in(files, (step for step in mine if step.id in case.open_steps), context.process)
+    steps = [step for step in context.process.step if case.is_open and _is_to_do(step, case, context)]
+    checks = context.process.tasks(key for key in case.open_tasks if key not in case.steps)
+    mine = [step for step in (*steps, *checks) if may_answer(step, case, context)]
+    now = papers_in(files, (step for step in mine if step.id in case.open_tasks), context.process)
     ahead = papers_in(files, mine, context.process)
     return {**{key: one for key, one in ahead.items() if not context.process.paper(key).any_name}, **now}
 

@@ -121,6 +121,8 @@ def _taken_when_closed(command: Command, case: Case, context: Context) -> bool:
         return command.step in case.open_tasks
     if isinstance(command, Acknowledge):
         return bool(set(command.steps) & set(case.open_tasks))
+    if isinstance(command, Give):  # the papers of a check
+        return bool(case.open_tasks) and not (command.sections or command.facts)
     return isinstance(command, WHEN_CLOSED)
 
 

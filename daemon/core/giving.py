@@ -21,9 +21,19 @@ def wanted(step: Step) -> tuple[str, ...]:
 
 
 def missing(step: Step, case: Case, process: Process) -> tuple[str, ...]:
-    """Return the keys of what a step gives and nobody has given yet, its papers last; words that it takes are none."""
+    """Return the keys of what a step gives and nobody has given yet, its papers last; words that it takes are none.
+
+    A check after closing wants its papers anew each time.
+    """
     keys = dict.fromkeys((*step.gives, *step.documents))
-    return tuple(key for key in keys if _round_of(key, case, process) is None)
+    return tuple(key for key in keys if _round_of(key, case, process) is None or _is_older(key, step, case))
+
+
+def _is_older(key: str, step: Step, case: Case) -> bool:
+    """Tell whether a paper came before the check that asks for it."""
+    asked = None if step.id in case.steps else case.state(step.id).opened_at
+    paper = case.documents.get(key)
+    return bool(asked and paper and paper.at < asked)
 
 
 def is_complete(step: Step, case: Case, process: Process) -> bool:

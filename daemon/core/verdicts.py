@@ -75,6 +75,8 @@ def _lacking(step: Step, choice: Choice, case: Case, context: Context) -> tuple[
 
     What was given in an earlier round counts: it was asked for again, and is shown with the question.
     """
+    if isinstance(step, Followup) and not choice.figures:  # 停装 ends a follow-up and needs no record
+        return ()
     leads_on = bool(choice.done or choice.ends) and not choice.back_to
     return missing(step, case, context.process) if leads_on and not (choice.needs_reason or choice.asks) else ()
 

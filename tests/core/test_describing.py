@@ -184,3 +184,7 @@ def test_what_is_hidden_from_whom_is_told():
     told = described(load_sources((*profile_sources("8d"), source(more, "own.toml"))), "zh-CN")
     assert "| 责任部门 | 投诉人、客户名称 |" in told
     assert "| 共享文件夹和台账 | 投诉人 |" in told
+
+
+def test_the_papers_of_a_follow_up_are_told():
+    assert "文件：售后追踪记录" in described(shipped_process("vrt"), "zh-CN")

@@ -321,6 +321,7 @@ def test_a_small_follow_up_loads():
         ('due = "5wd"', 'due = "5wd"\nladder = "steep"', "'steep', which is not there"),
         ('due = "5wd"', 'due = "5wd"\nuntil = { nonsense = "x" }', "'nonsense' is no fact"),
         ('due = "5wd"', 'due = "5wd"\ngives = "d1.note"', "gives is said of steps"),
+        ('due = "5wd"', 'due = "5wd"\ndocuments = "record"', "asks for 'record', which is not in [documents]"),
         ('words = { en = "good" }', 'words = { en = "good" }\nends = "已结案"', "can neither end the case"),
         ('words = { en = "good" }', 'words = { en = "good" }\nback_to = "frist"', "'frist', which is no step"),
         ('[followup.choices.good]\nwords = { en = "good" }', "", "nothing ever ends follow-up"),

@@ -146,8 +146,11 @@ def test_from_the_first_mail_to_the_end_of_tracking(desk):
         assert not desk.to(DENG, number)
         desk.ticks_to(moment)
         mail = desk.last(DENG, f"售后追踪（{number}）")
+        assert "售后追踪记录" in mail.text, "what comes with the answer is asked for"
         desk.forget()
         desk.press(DENG, mail, "有效", reason="本季0件")
+        assert "售后追踪记录" in desk.last(DENG, "没有生效").text, "each quarter has a record of its own"
+        desk.reply(DENG, mail, "有效，数据：本季0件", f"{number}售后追踪记录.xlsx")
         for address in (QUALITY, WANG, LIN, GM):
             assert desk.to(address, "售后追踪结果"), "the effect that was reached is told"
     desk.ticks_to("2027-09-30 08:00")
@@ -167,7 +170,7 @@ def test_the_tracking_ends_after_three_years(desk):
         if due is None:
             break
         desk.ticks_to(due.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"))
-        desk.press(DENG, desk.last(DENG, f"第{number}次"), "有效", reason="0件")
+        desk.reply(DENG, desk.last(DENG, f"第{number}次"), "有效，数据：0件", "售后追踪记录.xlsx")
         desk.forget()
     follow = case_of(desk).followups["tracking"]
     assert (len(follow.checks), follow.ended) == (12, "over")

@@ -177,14 +177,15 @@ class _Teller:
 
     def _followup(self, one: Followup) -> tuple[str, ...]:
         after = self._join(map(self._verdict, one.after)) or "—"
-        choices = "<br>".join(self._choice(choice) for choice in one.choices.values())
+        choices = [self._choice(choice) for choice in one.choices.values()]
+        choices += [self._say("documents", names=self._join(map(self._paper, one.documents)))] if one.documents else []
         times = [self._join(map(self._term, one.times))] if one.times else []
         times += [self._say("every", term=self._term(one.every))] if one.every else []
         times += [self._say("most", term=self._term(one.most))] if one.most else []
         times += [self._say("until", when=self._when(one.until))] if one.until else []
         times += [self._say("once")] if one.once else []
         title, owner, due = f"**{self._in(one.title)}**", self._roles(one.owner), self._due(one) or "—"
-        return title, owner, self._after(one, after), "<br>".join(times), due, choices
+        return title, owner, self._after(one, after), "<br>".join(times), due, "<br>".join(choices)
 
     def _meant(self, one: Defined) -> str:
         role = self._say("responsible", role=self._roles([one.responsible])) if one.responsible else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from daemon.core.case import Severity
@@ -10,10 +11,11 @@ from daemon.core.process.language import GRADES, Followup, Process
 from daemon.core.process.parts import When
 
 Place = tuple[tuple[str | int, ...], str]
+KEY = re.compile(r"[a-z][a-z0-9_.]*")  # a name of the profile's own; a paper called by its title is none
 # What is said of steps and means nothing for a check after closing.
 OF_STEPS = frozenset(
     {
-        "clock_starts", "customer_date", "dates_of", "documents", "due_fact", "due_when", "evidence", "gives", "needs",
+        "clock_starts", "customer_date", "dates_of", "due_fact", "due_when", "evidence", "gives", "needs",
         "on_acknowledge", "passes_on", "phase", "sends", "takes",
     }
 )  # fmt: skip
@@ -65,6 +67,9 @@ def _names(process: Process, one: Followup) -> Iterator[tuple[str, str]]:
     for role in (*one.owner, *one.with_, *(to for c in one.choices.values() for tell in c.tells for to in tell.to)):
         if role not in process.roles:
             yield "owner", f"follow-up {one.id!r} names {role!r}, which is no role; add it to [roles]"
+    for paper in one.documents:
+        if KEY.fullmatch(paper) and paper not in process.documents:
+            yield "documents", f"follow-up {one.id!r} asks for {paper!r}, which is not in [documents]; add it there"
     if one.ladder not in process.ladder:
         yield "ladder", f"follow-up {one.id!r} uses the ladder {one.ladder!r}, which is not there"
     for name, choice in one.choices.items():

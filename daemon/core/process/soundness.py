@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -10,14 +9,13 @@ from daemon.core.case import Severity
 from daemon.core.fields import BY_KEY, COUNTED, GIVABLE, Kind
 from daemon.core.process.language import GRADES, LEDGER, MAY, OPENING, RECEIPT, REPORTER, Choice, Process, Step
 from daemon.core.process.parts import When
-from daemon.core.process.sound_after import unsound_after, unsound_counts, unsound_kinds
+from daemon.core.process.sound_after import KEY, unsound_after, unsound_counts, unsound_kinds
 from daemon.core.process.sound_duties import unsound_duties
 from daemon.core.process.sound_letters import unsound_letters
 
 Place = tuple[tuple[str | int, ...], str]
 ANYBODY = {"owner", "owner_manager"}  # roles of a ladder that follow from the step
 KINDS = {*Kind, "date"}
-KEY = re.compile(r"[a-z][a-z0-9_.]*")  # a name of the profile's own; a paper called by its title is none
 
 
 def unsound(process: Process) -> Iterator[Place]:
