@@ -22,19 +22,27 @@ from daemon.core.commands import (
     Context,
     Continue,
     Correct,
+    EndSubcase,
+    EndWith,
     FailAddress,
     File,
     Give,
+    HandBack,
+    HandOn,
     Hold,
+    Join,
+    Leave,
     Link,
     Merge,
     Note,
+    OpenSubcase,
     Raise,
     Recur,
     Refusal,
     Remind,
     Reopen,
     Resume,
+    Split,
 )  # fmt: skip
 from daemon.core.decide import decide
 from daemon.core.events import EventType, Via
@@ -421,6 +429,7 @@ DEPARTMENTS = st.sampled_from(("", "生产部", "技术部", "物流部", "月�
 REASONS = st.sampled_from(("", "原因"))
 NAMES = st.sampled_from(("孙大鹏", "何䶮", "刘志强", "张三"))
 OTHER = replace(registered().case, id=UUID(int=2), number="2611002")
+SUBCASE = UUID(int=5), "2611005"
 COMMANDS = st.one_of(
     st.builds(Acknowledge, st.lists(STEPS, max_size=3).map(tuple)),
     st.builds(Give, SECTIONS, FILES, FACTS),
@@ -446,6 +455,14 @@ COMMANDS = st.one_of(
     st.builds(Correct, st.just({"fitting": "停装"})),
     st.builds(Recur, st.just("又来了"), st.just({"phenomenon": Fact("又来了")}), st.just(LI)),
     st.builds(Continue, st.just("2611004"), st.just(UUID(int=4)), st.just("p")),
+    st.builds(OpenSubcase, st.sampled_from(("技术部", "铸铁公司 <qa@cast.example>", "月球部", "")), st.just(SUBCASE)),
+    st.builds(EndSubcase, st.just(SUBCASE[1]), st.sampled_from((Status.CLOSED, Status.CANCELLED))),
+    st.builds(EndWith, st.just("2611002"), REASONS),
+    st.builds(Join, st.just("2611002"), REASONS, st.sampled_from((None, OTHER))),
+    st.builds(Leave, REASONS),
+    st.builds(Split, st.sampled_from(("", "产品编号：A2")), st.just(((UUID(int=6), "2611006"),))),
+    st.builds(HandOn, st.just((SUN,)), st.just(at("11-20 08:00"))),
+    st.builds(HandBack, st.just((SUN,))),
     st.builds(Remind, STEPS, st.just(("0.0",)), st.just("reminder"), st.just(("owner",))),
 )
 WISHES = st.lists(st.tuples(COMMANDS, PEOPLE, st.integers(0, 2000)), max_size=30)
