@@ -324,7 +324,7 @@ def test_unfounded_is_explained_and_missing_facts_are_asked_of_the_customer(desk
         Row("11-02 09:00", CUSTOMER, ("complains", SLIGHT), "待核实", "受理核實"),
         Row("11-02 10:00", SERVICE, ("presses", "受理核實", "資料不足", "缺訂單編號"), "待核实", "受理核實", "", {CUSTOMER: "請補充以下資料"}),
         Row("11-02 11:00", CUSTOMER, ("replies", "請補充以下資料", "訂單編號：PO-7781"), "待核实", "受理核實", "",
-            {SERVICE: "客戶來信，請處理"}),
+            {SERVICE: "客戶補充了所問的資料"}),
         Row("11-02 13:00", SERVICE, ("presses", "受理核實", "不成立", "刮痕是客戶自行搬運造成"), "已结案", "", "",
             {CUSTOMER: "刮痕是客戶自行搬運造成"}),
     )  # fmt: skip
