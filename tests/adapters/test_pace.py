@@ -153,7 +153,7 @@ def test_a_line_without_end_is_left(monkeypatch):
 
 def test_a_long_answer_that_comes_steadily_is_read(monkeypatch):
     """It takes longer than the patience; nearly each pause in it is as long as allowed."""
-    monkeypatch.setattr(pace, "monotonic", iter(range(0, 100_000, 5)).__next__)
+    monkeypatch.setattr(pace, "monotonic", iter(range(0, 100_000, 3)).__next__)
     letters = {uid: mail("x" * 1_000_000) for uid in range(1, 4)}
     with ScriptedImap(mails=letters) as server:
         box = ImapMailbox(server.account(timeout=timedelta(seconds=60)))
