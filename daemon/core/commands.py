@@ -72,6 +72,17 @@ class Register:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeOver:
+    """A case that people kept before the daemon came is to go on where it stands; nobody is told."""
+
+    register: Register
+    status: Status
+    sections: Mapping[str, str] = field(default_factory=dict)
+    closed_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Acknowledge:
     """收到: somebody takes the case on."""
 
@@ -401,6 +412,7 @@ Handling = Family | Hold | Resume | Cancel | Reopen | Assign | Raise | Note | Me
 Command = (
     Handling
     | Register
+    | TakeOver
     | Acknowledge
     | Give
     | Choose

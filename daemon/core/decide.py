@@ -39,6 +39,7 @@ from daemon.core.commands import (
     Reopen,
     Resume,
     Split,
+    TakeOver,
 )
 from daemon.core.correcting import correct, grade_by_facts
 from daemon.core.entitled import Decided
@@ -56,6 +57,7 @@ from daemon.core.refusals import refuse
 from daemon.core.responsibility import call_by_kind
 from daemon.core.splitting import origin_data, split
 from daemon.core.subcases import end_subcase, end_with, open_subcase
+from daemon.core.taking_over import take_over
 from daemon.core.transfers import answer_transfer, ask_transfer
 from daemon.core.verdicts import choose
 
@@ -66,6 +68,8 @@ def decide(case: Case | None, command: Command, context: Context) -> Decided:
     A case that is closed accepts mails to file, failed addresses, remarks, links and the wish to reopen it.  One that
     is held takes answers and keeps them, and decides nothing.
     """
+    if isinstance(command, TakeOver):
+        return take_over(_registered(command.register, context), command, context)
     decided = _decide(case, command, context)
     return decided if isinstance(decided, Refusal) else (*decided, *_consequences(case, decided, context))
 
@@ -85,7 +89,7 @@ def _consequences(case: Case | None, events: Iterable[Event], context: Context) 
 
 def _decide(case: Case | None, command: Command, context: Context) -> Decided:
     if isinstance(command, Register):
-        return _register(command, context)
+        return tuple(_registered(command, context).events)
     assert case is not None
     if not case.is_open and not _taken_when_closed(command, case, context):
         return refuse("closed", number=case.number)
@@ -126,7 +130,7 @@ def _taken_when_closed(command: Command, case: Case, context: Context) -> bool:
     return isinstance(command, WHEN_CLOSED)
 
 
-def _register(command: Register, context: Context) -> Decided:
+def _registered(command: Register, context: Context) -> Journal:
     journal = Journal(context, command.case, None)
     data = {
         "number": command.number,
@@ -145,7 +149,7 @@ def _register(command: Register, context: Context) -> Decided:
     journal.add(EventType.REGISTERED, {**data, "continues": command.continues} if command.continues else data)
     grade_by_facts(journal)
     journal.advance()
-    return tuple(journal.events)
+    return journal
 
 
 def _file(case: Case, command: File, context: Context) -> Decided:

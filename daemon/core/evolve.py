@@ -219,7 +219,8 @@ def _closed(case: Case, event: Event) -> Case:
         for key, state in case.steps.items()
     }
     holds = (*case.holds, (event.at, False)) if case.is_held else case.holds
-    return replace(case, status=Status(event.data["status"]), closed_at=event.at, steps=steps, holds=holds)
+    closed = datetime.fromisoformat(event.data["closed_at"]) if "closed_at" in event.data else event.at
+    return replace(case, status=Status(event.data["status"]), closed_at=closed, steps=steps, holds=holds)
 
 
 def _reopened(case: Case, event: Event) -> Case:

@@ -120,10 +120,16 @@ class Desk:
         write_atomically(path, data)
 
     def next_number(self, now: datetime) -> str:
-        """Return the next case number of the profile's pattern; one that is exhausted grows by a digit."""
+        """Return the next case number of the profile's pattern that is free; one that is exhausted grows by a digit.
+
+        Numbers that people gave before the daemon came may be taken.
+        """
         numbering, local = self.process.number, now.astimezone(self.zone)
         period = {"month": "%Y-%m", "year": "%Y"}.get(numbering.restarts, "all")
-        return numbering.number(self.store.next_number(f"{self.process.id}.{local.strftime(period)}"), local)
+        while True:
+            number = numbering.number(self.store.next_number(f"{self.process.id}.{local.strftime(period)}"), local)
+            if self.store.case_numbered(number) is None:
+                return number
 
     def new_case(self, now: datetime) -> tuple[UUID, str]:
         """Return an id and a number for a case."""

@@ -1,0 +1,60 @@
+"""A case that people kept in a ledger before the daemon came: it begins where they left it.  Rules only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from daemon.core.case import Status
+from daemon.core.commands import Context, TakeOver
+from daemon.core.events import Event, EventType
+from daemon.core.journal import Journal
+from daemon.core.process import Step
+
+MOST_STEPS = 100  # of a process, on the way to where the case stands
+
+
+def take_over(begun: Journal, command: TakeOver, context: Context) -> tuple[Event, ...]:
+    """Bring a case that was just registered to where it stood; nobody is told.
+
+    A status that the process never comes to leaves the case at its beginning.
+    """
+    for key, text in command.sections.items():
+        begun.add(EventType.SECTION_GIVEN, {"section": key, "text": text})
+    if command.status in (Status.CLOSED, Status.CANCELLED):
+        closed = command.closed_at or context.now
+        data = {"status": command.status.value, "reason": command.reason, "closed_at": closed.isoformat()}
+        begun.add(EventType.CLOSED, data)
+    elif command.status is Status.ON_HOLD:
+        begun.add(EventType.HELD, {"reason": command.reason})
+    else:
+        _walk_to(command.status, begun)
+    return tuple(begun.events)
+
+
+def _walk_to(status: Status, journal: Journal) -> None:
+    """Do what leads on, step by step, until the case stands where it stood; nothing when it never does."""
+    trial = Journal(journal.context, journal.id, journal.case)
+    for _ in range(MOST_STEPS):
+        if trial.now.status is status:
+            journal.case = trial.case
+            journal.events += trial.events
+            return
+        if not _one_on(trial):
+            return
+
+
+def _one_on(journal: Journal) -> bool:
+    step = next((journal.context.process.steps[key] for key in journal.now.open_steps), None)
+    if step is None:
+        return False
+    name = next(_leading_on(step), "")
+    if name:
+        facts = {key: word for key, word in step.choices[name].sets.items() if "." not in key and "{" not in word}
+        journal.add(EventType.CHOSEN, {"step": step.id, "choice": name, "reason": "", "sets": facts})
+    journal.done(step)
+    journal.advance()
+    return journal.now.is_open
+
+
+def _leading_on(step: Step) -> Iterator[str]:
+    return (name for name, one in step.choices.items() if one.done and not (one.back_to or one.ends))
