@@ -1,4 +1,7 @@
-"""The whole workbook from the rows, as bytes: the same rows give the same bytes.  Reads and writes no file."""
+"""The first workbook, as bytes: the sheets with all that rows need which are put in later, and those that are there.
+
+The same rows give the same bytes.  Reads and writes no file.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +19,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from daemon.core.case import Severity, Status
 from daemon.core.fields import Kind
-from daemon.ledger.cells import cell_at, link_target, put, put_text
+from daemon.ledger.cells import link_target, put
+from daemon.ledger.changes import CHANGES_SHEET, write_changes
 from daemon.ledger.columns import GUIDE_SHEET, LISTS_SHEET, MAIN_SHEET, Column, Layout, Look, columns_of
+from daemon.ledger.further import columns_for, write_header
 from daemon.ledger.guide import write_guide
+from daemon.ledger.heights import long_lines, most_lines, row_height
 from daemon.ledger.lists import add_choices, write_lists
+from daemon.ledger.measure_sheet import MEASURE_HEADINGS, MEASURES_SHEET, write_measures
 from daemon.ledger.package import packed
 from daemon.ledger.page import A3, set_page
 from daemon.ledger.styles import (
@@ -31,19 +38,19 @@ from daemon.ledger.styles import (
     RED_INK,
     add_styles,
     emphasis,
-    header_name,
     style_name,
 )
-from daemon.ledger.text import lines_needed
 from daemon.seams import LedgerRow
 
-CLOSED = frozenset({Status.CLOSED.value, Status.CANCELLED.value})
 TABLE_NAME = "台账表"
-SPARE_ROWS = 2000  # lists and colours reach this far below the last case, for rows that people start
-HEADER_HEIGHT, LINE_HEIGHT, PADDING = 36.0, 16.5, 7.5
-MOST_LINES, MOST_LINES_CLOSED = 5, 2  # a longer text is all there, and read in the formula bar
-LOOKED_AT = 1000  # characters; by then a text has filled its row
+REACH = 200_000  # lists and colours reach down to this row: what is put in below the header has them
+SPARE_ROWS = 2000
 PAGES_WIDE = 4
+
+
+def skeleton(layout: Layout) -> bytes:
+    """Return the workbook without a row, ready for rows to be put in: the same layout gives the same bytes."""
+    return build_workbook((), layout)
 
 
 def build_workbook(rows: Sequence[LedgerRow], layout: Layout) -> bytes:
@@ -54,26 +61,25 @@ def build_workbook(rows: Sequence[LedgerRow], layout: Layout) -> bytes:
     main = workbook.active
     assert isinstance(main, Worksheet)
     main.title = MAIN_SHEET
-    _write_header(main, columns)
+    write_header(main, columns, view.styles)
     _write_rows(main, rows, view)
     _dress(main, columns, max(len(rows), 1) + 1, layout)
-    write_lists(workbook.create_sheet(LISTS_SHEET), columns, layout)
-    add_choices(workbook, main, columns, _reach(len(rows)))
-    write_guide(workbook.create_sheet(GUIDE_SHEET), layout)
+    _add_others(workbook, main, view, layout, _reach(len(rows)))
     return packed(workbook, text_cells=f"A2:{get_column_letter(len(columns))}{_reach(len(rows))}")
 
 
 def _reach(count: int) -> int:
-    return count + SPARE_ROWS
+    return max(REACH, count + SPARE_ROWS)
 
 
-def _write_header(sheet: Worksheet, columns: Sequence[Column]) -> None:
-    for index, column in enumerate(columns, 1):
-        cell = cell_at(sheet, 1, index)
-        put_text(cell, column.title)
-        cell.style = header_name(column.who)
-        sheet.column_dimensions[get_column_letter(index)].width = column.width
-    sheet.row_dimensions[1].height = HEADER_HEIGHT
+def _add_others(workbook: Workbook, main: Worksheet, view: _View, layout: Layout, last: int) -> None:
+    """Add the other sheets, and the drop-down lists that the sheets share."""
+    measures, of_measures = workbook.create_sheet(MEASURES_SHEET), columns_for(MEASURE_HEADINGS, layout)
+    write_measures(measures, layout, view.styles, last)
+    write_changes(workbook.create_sheet(CHANGES_SHEET), layout, view.styles)
+    write_lists(workbook.create_sheet(LISTS_SHEET), (*view.columns, *of_measures), layout)
+    add_choices(workbook, ((main, view.columns), (measures, of_measures)), last)
+    write_guide(workbook.create_sheet(GUIDE_SHEET), layout)
 
 
 # ── rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -81,9 +87,9 @@ def _write_header(sheet: Worksheet, columns: Sequence[Column]) -> None:
 
 def _write_rows(sheet: Worksheet, rows: Sequence[LedgerRow], view: _View) -> None:
     for number, row in enumerate(rows, 2):
-        lines, most = _lines(row, view.columns), _most_lines(row)
+        lines = long_lines(row.values, view.columns)
         sheet.append([view.cell(sheet, number, index, row, lines) for index in range(len(view.columns))])
-        sheet.row_dimensions[number].height = min(max(lines.values(), default=1), most) * LINE_HEIGHT + PADDING
+        sheet.row_dimensions[number].height = row_height(row.values, view.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,7 @@ class _View:
     def cell(self, sheet: Worksheet, number: int, index: int, row: LedgerRow, lines: Mapping[str, int]) -> Cell:
         """Return one cell with its value, its look and its link."""
         column = self.columns[index]
-        look = Look.FULL if lines.get(column.key, 0) > _most_lines(row) else column.look
+        look = Look.FULL if lines.get(column.key, 0) > most_lines(row.values) else column.look
         style = self.styles[style_name(look, column.who)]
         cell = Cell(sheet, number, index + 1, style_array=style)
         put(cell, row.values.get(column.key), column, self.zone)
@@ -121,16 +127,6 @@ def _link(row: LedgerRow, column: Column, places: Mapping[str, int]) -> Hyperlin
     return Hyperlink(ref="", location=f"'{MAIN_SHEET}'!A{at}") if at else None
 
 
-def _most_lines(row: LedgerRow) -> int:
-    return MOST_LINES_CLOSED if row.values.get("status") in CLOSED else MOST_LINES
-
-
-def _lines(row: LedgerRow, columns: Sequence[Column]) -> dict[str, int]:
-    """Return how many lines each long text of a row fills."""
-    texts = ((c.key, row.values.get(c.key), c.width) for c in columns if c.look is Look.LONG)
-    return {key: lines_needed(text[:LOOKED_AT], width) for key, text, width in texts if isinstance(text, str)}
-
-
 # ── what people see besides ──────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -139,7 +135,7 @@ def _dress(sheet: Worksheet, columns: Sequence[Column], last: int, layout: Layou
     sheet.add_table(Table(displayName=TABLE_NAME, name=TABLE_NAME, ref=f"A1:{get_column_letter(len(columns))}{last}"))
     sheet.freeze_panes = "B2"
     sheet.sheet_properties.tabColor = "2F6690"
-    _colour(sheet, columns, _reach(last))
+    _colour(sheet, columns, _reach(last - 1))
     sheet.print_title_rows, sheet.print_title_cols = "1:1", "A:A"
     set_page(sheet, layout, layout.say("客诉台账", "Complaint ledger"), paper=A3, pages_wide=PAGES_WIDE)
 

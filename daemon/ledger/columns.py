@@ -49,6 +49,7 @@ class Look(StrEnum):
     FULL = "超长文本"  # does not fit its row: shown from its beginning
     CHOICE = "选项"
     MOMENT = "时间"
+    DAY = "日期"
     COUNT = "数量"
     RATE = "比率"
     MONEY = "金额"

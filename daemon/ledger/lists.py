@@ -35,16 +35,25 @@ def write_lists(sheet: Worksheet, columns: Sequence[Column], layout: Layout) -> 
     set_page(sheet, layout, layout.say("客诉台账 · 字典", "Complaint ledger: lists"))
 
 
-def add_choices(workbook: Workbook, sheet: Worksheet, columns: Sequence[Column], last: int) -> None:
-    """Give the columns of `sheet` their drop-down lists, down to row `last`; each list grows with 字典."""
-    letters = {column.key: get_column_letter(index) for index, column in enumerate(columns, 1)}
-    for index, column in enumerate(_listed(columns), 1):
-        name, place = f"字典_{column.key}", f"'{LISTS_SHEET}'!${get_column_letter(index)}"
-        grown = f"OFFSET({place}$2,0,0,MAX(1,COUNTA({place}$2:${get_column_letter(index)}${LAST_ROW})),1)"
-        workbook.defined_names[name] = DefinedName(name, attr_text=grown)
-        rule = _rule(name, column)
-        rule.add(f"{letters[column.key]}2:{letters[column.key]}{last}")
-        sheet.add_data_validation(rule)
+def add_choices(workbook: Workbook, sheets: Sequence[tuple[Worksheet, Sequence[Column]]], last: int) -> None:
+    """Give the columns of these sheets their drop-down lists, down to row `last`; each list grows with 字典."""
+    places = [(sheet, at, column) for sheet, columns in sheets for at, column in enumerate(columns, 1)]
+    listed = {column.key: at for at, column in enumerate(_listed([column for _, _, column in places]), 1)}
+    for sheet, at, column in places:
+        if column.key in listed:
+            letter = get_column_letter(at)
+            rule = _rule(_named(workbook, column, listed[column.key]), column)
+            rule.add(f"{letter}2:{letter}{last}")
+            sheet.add_data_validation(rule)
+
+
+def _named(workbook: Workbook, column: Column, at: int) -> str:
+    """Name the values of a list, as many as stand in its column of 字典; return the name."""
+    name, letter = f"字典_{column.key}", get_column_letter(at)
+    place = f"'{LISTS_SHEET}'!${letter}$2"
+    grown = f"OFFSET({place},0,0,MAX(1,COUNTA({place}:${letter}${LAST_ROW})),1)"
+    workbook.defined_names[name] = DefinedName(name, attr_text=grown)
+    return name
 
 
 def _listed(columns: Sequence[Column]) -> list[Column]:

@@ -26,10 +26,12 @@ AMBER_INK, AMBER_FILL = "8A5A00", "FDF0D0"
 CLOSED_FILL = "F8F9FA"
 
 TEXT_FORMAT, GENERAL_FORMAT, MOMENT_FORMAT = "@", "General", "yyyy-mm-dd hh:mm"
+DAY_FORMAT = "yyyy-mm-dd"
 
 _FORMATS = {
     Look.CODE: TEXT_FORMAT,
     Look.MOMENT: MOMENT_FORMAT,
+    Look.DAY: DAY_FORMAT,
     Look.COUNT: "#,##0",
     Look.RATE: "0.00%",
     Look.MONEY: "#,##0.00",
@@ -37,6 +39,7 @@ _FORMATS = {
 _ALIGNED: dict[Look, Literal["center", "right"]] = {
     Look.CHOICE: "center",
     Look.MOMENT: "center",
+    Look.DAY: "center",
     Look.LINK: "center",
     Look.COUNT: "right",
     Look.RATE: "right",
