@@ -36,8 +36,13 @@ def _dates(text: str, today: date) -> Iterator[date]:
         yield from _date(int(found[3]), month, int(found[1])) if found[3] else _nearest(month, int(found[1]), today)
 
 
+def days_called(month: int, day: int, today: date) -> tuple[date, ...]:
+    """Return the days of this name in last year, this year and the next; none for 2月30日."""
+    return tuple(one for year in (today.year - 1, today.year, today.year + 1) for one in _date(year, month, day))
+
+
 def _nearest(month: int, day: int, today: date) -> Iterator[date]:
-    near = [one for year in (today.year - 1, today.year, today.year + 1) for one in _date(year, month, day)]
+    near = days_called(month, day, today)
     if near:
         yield min(near, key=lambda one: abs((one - today).days))
 

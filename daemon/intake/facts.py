@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from daemon.core.directory import Directory
+from daemon.core.numbers import UNIT, whole
 from daemon.intake import people, phrases, quantities, triage
 from daemon.intake.body import Body, read_body
 from daemon.intake.dates import customer_due
 from daemon.intake.items import read_items
 from daemon.intake.limits import MAX_FACTS
-from daemon.intake.numbers import UNIT, whole
 from daemon.intake.products import BATCH_WORDS, CODE_WORD, product
 from daemon.intake.quantities import Counts
 from daemon.intake.reading import Contact, Item

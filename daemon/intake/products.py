@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from daemon.intake.numbers import CHINESE, NUMBER, UNIT
+from daemon.core.numbers import CHINESE, NUMBER, UNIT
 
 CODE_WORD = r"[A-Za-z0-9\u3400-\u4dbf][A-Za-z0-9\u3400-\u4dbf]*(?:[-./#_][A-Za-z0-9\u3400-\u4dbf]+)*"
 CODE = re.compile(

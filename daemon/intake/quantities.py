@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from daemon.intake.numbers import NUMBER, UNIT, number, whole
+from daemon.core.numbers import NUMBER, UNIT, number, spoken_share, whole
 from daemon.intake.words import DEFECT_ASIAN, DEFECT_LATIN
 
 N = rf"({NUMBER})"
@@ -102,7 +102,6 @@ RATE = re.compile(
     re.IGNORECASE,
 )
 ANY_RATE = re.compile(r"(\d+(?:[.,]\d+)?)\s*([%％‰]|ppm)", re.IGNORECASE)
-SPOKEN_RATE = re.compile(r"([百千万])分之([零〇一二两三四五六七八九十\d]+(?:点[零〇一二三四五六七八九\d]+)?)")
 SCALE = {"%": 100, "％": 100, "‰": 1000, "ppm": 1_000_000}
 UNCOUNTED = re.compile(
     r"(?i)(?:补货|补发|換貨|换货|更换|补送|补|换来|空运|赔|每|单价|send|replacement|replace|correct"
@@ -136,7 +135,7 @@ def counts(fields: Mapping[str, str], text: str) -> Counts:
         _rate(fields.get("defect_rate"), ANY_RATE)
         or _rate(field_bad, ANY_RATE)
         or _rate(text, RATE)
-        or _spoken_rate(text)
+        or spoken_share(text)
     )
     return Counts(delivered, bad, stated or rate or _share(sample))
 
@@ -199,17 +198,6 @@ def _delivered(text: str) -> int | None:
             ):
                 return value
     return None
-
-
-def _spoken_rate(text: str) -> float | None:
-    """Read 百分之二点四 and 千分之五."""
-    match = SPOKEN_RATE.search(text)
-    if not match:
-        return None
-    before, _, after = match[2].partition("点")
-    digits = "".join(str(number(digit) or 0)[0] for digit in after)
-    value = (number(before) or 0.0) + (float(f"0.{digits}") if digits else 0.0)
-    return round(value / {"百": 100, "千": 1000, "万": 10_000}[match[1]], 8) or None
 
 
 def _rate(text: str | None, pattern: re.Pattern[str]) -> float | None:

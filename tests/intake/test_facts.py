@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from daemon.intake.numbers import whole
+from daemon.core.numbers import whole
 
 CASES = {
     "a form": (

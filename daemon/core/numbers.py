@@ -1,4 +1,4 @@
-"""Numbers as people write them: 1,200 · 1.2千 · 二千四百 · 两百 · 3万.  Approximate ones (七八台) are no number."""
+"""Numbers as people write them: 1,200 · 1.2千 · 二千四百 · 两百 · 3万.  七八台 is about so many and no number."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ UNIT = (
     r"|本|枚)"
 )
 PLAIN = re.compile(r"\d+(?:\.\d+)?")
+SPOKEN_SHARE = re.compile(r"([百千万])分之([零〇一二两三四五六七八九十\d]+(?:点[零〇一二三四五六七八九\d]+)?)")
+PARTS = {"百": 100, "千": 1000, "万": 10_000}
 
 
 def number(text: str) -> float | None:
@@ -32,7 +34,7 @@ def number(text: str) -> float | None:
     scale = SCALES.get(text[-1:], 1) if PLAIN.match(text) else 1
     plain = text[:-1].strip() if scale != 1 else text
     if PLAIN.fullmatch(plain):
-        return float(plain) * scale
+        return round(float(plain) * scale, 6)  # 0.57万 is 5700, not 5699.999…
     return _chinese(text) if text and all(c in CHINESE for c in text) else None
 
 
@@ -40,6 +42,17 @@ def whole(text: str) -> int | None:
     """Return the number as a count of things, or None when it is none."""
     value = number(text)
     return int(value) if value is not None and value == int(value) else None
+
+
+def spoken_share(text: str) -> float | None:
+    """Return the first share that a text names in words: 百分之二点四, 千分之五."""
+    match = SPOKEN_SHARE.search(text)
+    if not match:
+        return None
+    before, _, after = match[2].partition("点")
+    digits = "".join(str(number(digit) or 0)[0] for digit in after)
+    value = (number(before) or 0.0) + (float(f"0.{digits}") if digits else 0.0)
+    return round(value / PARTS[match[1]], 8) or None
 
 
 def _chinese(text: str) -> int | None:
