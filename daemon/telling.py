@@ -37,6 +37,7 @@ SENTENCES = {
     ),
     EventType.ACKNOWLEDGED: ("确认收到“{step}”", "acknowledged “{step}”"),
     EventType.SECTION_GIVEN: ("填写“{section}”：{text}", "gave “{section}”: {text}"),
+    EventType.MEASURE_SET: ("措施“{what}”：{measure}", "measure “{what}”: {measure}"),
     EventType.DOCUMENT_GIVEN: ("收到文件“{document}”：{name}", "got the paper “{document}”: {name}"),
     EventType.CHOSEN: ("“{step}”：{choice} {reason}", "“{step}”: {choice} {reason}"),
     EventType.ROUND_STARTED: (
@@ -91,6 +92,12 @@ ENDED = {
     "round": ("开始新一轮", "a new round began"), "cancelled": ("案件已取消", "the case was cancelled"),
     "new case": ("转入新客诉", "it goes on in a new case"),
 }  # fmt: skip
+MEASURE_TITLES = {
+    "who": ("责任人", "by"),
+    "due": ("计划完成", "due"),
+    "done": ("实际完成", "done"),
+    "evidence": ("证据", "evidence"),
+}
 LONGEST = 120
 
 
@@ -206,6 +213,10 @@ class Teller:
     def _why(self, data: Mapping[str, Any]) -> str:
         return self._words(ENDED[data["why"]]) if data["why"] in ENDED else str(data["why"])
 
+    def _measure(self, data: Mapping[str, Any]) -> str:
+        said = ((self._words(title), data[key]) for key, title in MEASURE_TITLES.items())
+        return "；".join(f"{title} {_short(value)}" for title, value in said if value) or "—"
+
     # The values of an event that are told otherwise than they are kept.
     _TOLD: ClassVar[Mapping[str, Callable[[Teller, Mapping[str, Any]], str]]] = {
         "step": _step_told,
@@ -215,6 +226,7 @@ class Teller:
         "facts": _facts,
         "section": _section,
         "document": _document,
+        "measure": _measure,
         "choice": _choice,
         "back_to": _back_to,
         "template": _template,

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from daemon.core.measures import Measure
+
 Scalar = str | int | float | bool | None
 
 
@@ -217,6 +219,7 @@ class Case:
     joined_to: str = ""
     joined_id: str = ""
     members: tuple[Member, ...] = ()
+    measures: tuple[Measure, ...] = ()  # the lines of some sections, those that were dropped last
     answered_at: datetime | None = None  # when the complainant was told what the case that it joined tells
 
     def fact(self, key: str) -> Scalar:

@@ -99,6 +99,22 @@ class Give:
 
 
 @dataclass(frozen=True, slots=True)
+class SetMeasure:
+    """What is known of a measure, None where nothing is said of it; without an id it is a new one of that section.
+
+    `due` and `done` are days as ISO 8601 texts, empty for none.
+    """
+
+    id: str = ""
+    section: str = ""
+    what: str | None = None
+    who: str | None = None
+    due: str | None = None
+    done: str | None = None
+    evidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Choose:
     """A verdict on a step."""
 
@@ -415,6 +431,7 @@ Command = (
     | TakeOver
     | Acknowledge
     | Give
+    | SetMeasure
     | Choose
     | AskTransfer
     | AnswerTransfer

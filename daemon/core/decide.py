@@ -38,6 +38,7 @@ from daemon.core.commands import (
     Remind,
     Reopen,
     Resume,
+    SetMeasure,
     Split,
     TakeOver,
 )
@@ -50,6 +51,7 @@ from daemon.core.gathering import GATHERING
 from daemon.core.handing_on import hand_back, hand_on
 from daemon.core.handling import HANDLING
 from daemon.core.journal import Journal
+from daemon.core.measuring import set_measure, words_stay
 from daemon.core.migrating import migrate
 from daemon.core.raising import raise_by_rule, raise_now
 from daemon.core.recurring import recur
@@ -127,6 +129,8 @@ def _taken_when_closed(command: Command, case: Case, context: Context) -> bool:
         return bool(set(command.steps) & set(case.open_tasks))
     if isinstance(command, Give):  # the papers of a check
         return bool(case.open_tasks) and not (command.sections or command.facts)
+    if isinstance(command, SetMeasure):  # measures are often done after the complaint is closed
+        return words_stay(command, case)
     return isinstance(command, WHEN_CLOSED)
 
 
@@ -188,6 +192,7 @@ RULES: dict[type, Callable[[Case, Any, Context], Decided]] = {
     **HANDLING,
     Acknowledge: acknowledge,
     Give: give,
+    SetMeasure: set_measure,
     Choose: choose,
     AskTransfer: ask_transfer,
     AnswerTransfer: answer_transfer,

@@ -32,6 +32,7 @@ class EventType(StrEnum):
     STEP_SKIPPED = "step_skipped"  # the profile does not ask for it in this case
     ACKNOWLEDGED = "acknowledged"
     SECTION_GIVEN = "section_given"
+    MEASURE_SET = "measure_set"  # what is known of one measure, and its line in the section
     DOCUMENT_GIVEN = "document_given"  # a paper that a step asks for came with an answer
     CHOSEN = "chosen"  # a verdict: approve, reject, founded, satisfied, effective …
     ROUND_STARTED = "round_started"  # back to an earlier step, with the reason

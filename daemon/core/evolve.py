@@ -23,6 +23,7 @@ from daemon.core.case import (
     Subcase,
 )
 from daemon.core.events import Event, EventType
+from daemon.core.measures import Measure, with_measure, with_section, without_sections
 
 
 def evolve(case: Case | None, event: Event) -> Case:
@@ -157,7 +158,22 @@ def _section_given(case: Case, event: Event) -> Case:
     data = event.data
     section = Section(data["text"], event.by, event.at, case.round)
     sections = {**case.sections, data["section"]: section}
-    return replace(case, sections=sections, evidence=(*case.evidence, *_evidence(data.get("evidence", ()))))
+    measures = with_section(case.measures, data["section"], data["text"], event.seq, event.at.date())
+    evidence = (*case.evidence, *_evidence(data.get("evidence", ())))
+    return replace(case, sections=sections, measures=measures, evidence=evidence)
+
+
+def _measure_set(case: Case, event: Event) -> Case:
+    data = event.data
+    said = {key: data[key] for key in ("section", "line", "what", "who", "due", "done", "evidence")}
+    sections = dict(case.sections)
+    if "text" in data:  # a line was added or worded anew
+        old = case.sections.get(data["section"])
+        fresh = Section(data["text"], event.by, event.at, case.round)
+        sections[data["section"]] = replace(old, text=data["text"]) if old and not data["adds"] else fresh
+    dropped = data.get("dropped", False)
+    measures = with_measure(case.measures, Measure(data["measure"], **said, dropped=dropped))
+    return replace(case, sections=sections, measures=measures)
 
 
 def _document_given(case: Case, event: Event) -> Case:
@@ -190,9 +206,9 @@ def _transferred(case: Case, event: Event) -> Case:
     facts = {**case.facts, "department": Fact(event.data["to"], Certainty.CONFIRMED, event.cause, case.round)}
     sections = {key: part for key, part in case.sections.items() if key not in event.data["forgets"]}
     assigned = {role: person for role, person in case.assigned.items() if role not in ("leader", "department")}
-    return replace(
-        case, facts=facts, sections=sections, assigned=assigned, transfer_asked="", transfers=case.transfers + 1
-    )
+    measures = without_sections(case.measures, event.data["forgets"])
+    kept = replace(case, facts=facts, sections=sections, measures=measures, assigned=assigned)
+    return replace(kept, transfer_asked="", transfers=case.transfers + 1)
 
 
 def _declined(case: Case, event: Event) -> Case:
@@ -320,8 +336,11 @@ def _dismissed(case: Case, event: Event) -> Case:
 def _answered(case: Case, event: Event) -> Case:
     told = {key: Section(text, event.by, event.at, case.round) for key, text in event.data["sections"].items()}
     facts = {key: Fact(value, Certainty.CONFIRMED, event.cause) for key, value in event.data["facts"].items()}
-    sections = {**case.sections, **told}
-    return replace(case, sections=sections, facts={**case.facts, **facts}, answered_at=event.at)
+    sections, measures = {**case.sections, **told}, case.measures
+    for key, part in told.items():
+        measures = with_section(measures, key, part.text, event.seq, event.at.date())
+    facts = {**case.facts, **facts}
+    return replace(case, sections=sections, measures=measures, facts=facts, answered_at=event.at)
 
 
 def _migrated(case: Case, event: Event) -> Case:
@@ -350,6 +369,7 @@ CHANGES: dict[EventType, Callable[[Case, Event], Case]] = {
     EventType.STEP_SKIPPED: _skipped,
     EventType.ACKNOWLEDGED: _acknowledged,
     EventType.SECTION_GIVEN: _section_given,
+    EventType.MEASURE_SET: _measure_set,
     EventType.DOCUMENT_GIVEN: _document_given,
     EventType.CHOSEN: _chosen,
     EventType.ROUND_STARTED: _round_started,

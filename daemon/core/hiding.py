@@ -12,6 +12,7 @@ from typing import Any
 
 from daemon.core.case import Case, Evidence, Fact, Section, StepState
 from daemon.core.directory import Directory
+from daemon.core.measures import Measure
 from daemon.core.process import LEDGER, REPORTER, Process
 from daemon.core.roles import holds_role
 
@@ -76,6 +77,7 @@ def behind(veil: Veil, case: Case) -> Case:
         subject=veil.text(case.subject),
         facts={key: _fact(fact, veil) for key, fact in case.facts.items() if key not in gone},
         sections={key: _section(part, case, veil) for key, part in case.sections.items()},
+        measures=tuple(_measure(one, veil) for one in case.measures),
         steps={key: _step(state, veil) for key, state in case.steps.items()},
         evidence=tuple(_named(one, veil) for one in case.evidence if one.media_type.startswith("image/")),
         items=tuple({k: veil.value(v) for k, v in one.items() if k not in gone} for one in case.items),
@@ -89,6 +91,11 @@ def _fact(fact: Fact, veil: Veil) -> Fact:
 def _section(part: Section, case: Case, veil: Veil) -> Section:
     by = part.by if part.by.lower() != case.reporter.lower() else ""
     return replace(part, text=veil.text(part.text), by=veil.text(by))
+
+
+def _measure(one: Measure, veil: Veil) -> Measure:
+    told = {key: veil.text(getattr(one, key)) for key in ("line", "what", "who", "evidence")}
+    return replace(one, **told)  # type: ignore[arg-type]
 
 
 def _step(state: StepState, veil: Veil) -> StepState:

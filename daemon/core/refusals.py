@@ -159,6 +159,18 @@ WORDS = {
         "选择“{choice}”时请写明缺哪些资料，例如“原因：缺不良批次、不良数量”。",
         "For “{choice}” please name the facts that are missing, as in “Reason: 不良批次, 不良数量”.",
     ),
+    "no_such_measure": (
+        "没有找到这条措施。要增加一条，请写明措施类型和内容。",
+        "There is no such measure. To add one, please say its kind and what is to be done.",
+    ),
+    "measure_needs_words": (
+        "措施内容不能空着。措施不做了，请在证据/备注里写明原因。",
+        "A measure needs words. If it is not to be done any more, say why in the column of evidence.",
+    ),
+    "no_day": (
+        "“{value}”没有读出日期，请写成 2026-12-01 这样。",
+        "No day was found in “{value}”; please write it like 2026-12-01.",
+    ),
     "nothing_asked": (
         "目前没有等待您回答的内容，您的回复已归入案件。",
         "Nothing is asked of you at present; your reply was filed with the case.",

@@ -16,6 +16,9 @@ TRADITIONAL = {
     "only_quality": "責任部門由客訴主辦部門決定，您的意見已歸入案件。",
     "only_quality_corrects": "投訴事實由客訴主辦部門更正，您的意見已歸入案件。",
     "not_in_list": "「{title}」不能填「{value}」，可填：{values}。",
+    "no_such_measure": "沒有找到這條措施。要增加一條，請寫明措施類型和內容。",
+    "measure_needs_words": "措施內容不能空著。措施不做了，請在證據/備註裡寫明原因。",
+    "no_day": "「{value}」沒有讀出日期，請寫成 2026-12-01 這樣。",
     "no_number": "「{title}」要填數字，「{value}」沒有讀出數字。",
     "gives_missing": "選擇「{choice}」之前還缺：{missing}。請補充後再選擇。",
     "nothing_read": (

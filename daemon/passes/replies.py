@@ -42,6 +42,7 @@ SECTION_KEYS = {
 DID = {
     EventType.ACKNOWLEDGED: "收到",
     EventType.SECTION_GIVEN: "填写",
+    EventType.MEASURE_SET: "措施",
     EventType.DOCUMENT_GIVEN: "收到文件",
     EventType.CHOSEN: "判定",
     EventType.STEP_DONE: "完成一步",
