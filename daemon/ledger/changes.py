@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,7 +14,7 @@ from daemon.ledger.columns import Layout, Look
 from daemon.ledger.further import Heading, columns_for, write_table
 from daemon.ledger.heights import row_height
 from daemon.ledger.sheet import NewRow, Put
-from daemon.seams import CellValue
+from daemon.seams import CellValue, Change
 
 CHANGES_SHEET = "变更记录"
 CHANGES_TABLE = "变更记录表"
@@ -31,20 +30,6 @@ CHANGE_HEADINGS = (
     Heading("where", "从哪里", "From where", Who.DAEMON, Look.LONG, 18),
     Heading("why", "说明", "Why", Who.DAEMON, Look.LONG, 44),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change: an aware instant, the case's number, the column's header, both values, who, from where, and why."""
-
-    at: datetime
-    number: str
-    column: str
-    before: CellValue = None
-    after: CellValue = None
-    who: str = ""
-    where: str = ""
-    why: str = ""
 
 
 def change_row(change: Change, layout: Layout) -> NewRow:

@@ -1,6 +1,15 @@
 """The narrow interfaces between the passes and the world, and the values that cross them.  No code of its own."""
 
-from daemon.seams.ledger import CellValue, LedgerFile, LedgerNotWritable, LedgerRow, LedgerWrite
+from daemon.seams.ledger import (
+    BaseRow,
+    CellValue,
+    Change,
+    Generation,
+    LedgerFile,
+    LedgerNotWritable,
+    LedgerRow,
+    LedgerWrite,
+)
 from daemon.seams.mail import (
     Delivery,
     IncomingMail,
@@ -30,13 +39,16 @@ from daemon.seams.store import Store
 from daemon.seams.time import Clock, Mint
 
 __all__ = [
+    "BaseRow",
     "CellValue",
+    "Change",
     "Clock",
     "Copy",
     "Decision",
     "Delivery",
     "Document",
     "Envelope",
+    "Generation",
     "IncomingMail",
     "Known",
     "LeaseLost",

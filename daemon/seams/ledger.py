@@ -31,6 +31,46 @@ class LedgerWrite:
     set_aside: Path | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class BaseRow:
+    """What stands in the ledger's row of a case by our knowledge: written last, or read last.
+
+    `cells` are values as the file holds them, times as naive wall time.  `kept` are cells in which people typed what
+    was not understood, by key: they stay.  A row that is not `shown` was deleted by a person.  `seq` is the case's for
+    which the row was made, and `words_at` when its words about time will be others.
+    """
+
+    case: UUID
+    cells: Mapping[str, CellValue]
+    kept: Mapping[str, str] = field(default_factory=dict)
+    shown: bool = True
+    seq: int = 0
+    words_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """What one writing of the workbook changed: the old values by case and key, None for a row that was appended."""
+
+    number: int
+    sha256: str
+    rows: Mapping[UUID, Mapping[str, CellValue] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change: an aware instant, the case's number, the column's header, both values, who, from where, and why."""
+
+    at: datetime
+    number: str
+    column: str
+    before: CellValue = None
+    after: CellValue = None
+    who: str = ""
+    where: str = ""
+    why: str = ""
+
+
 class LedgerFile(Protocol):
     """The workbook on the file share."""
 

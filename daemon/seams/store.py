@@ -11,7 +11,7 @@ from uuid import UUID
 from daemon.core.case import Case
 from daemon.core.events import Event
 from daemon.core.health import Waiting
-from daemon.seams.ledger import CellValue, LedgerRow
+from daemon.seams.ledger import BaseRow, CellValue, Change, Generation, LedgerRow
 from daemon.seams.mail import MailKey
 from daemon.seams.records import (
     Copy,
@@ -194,7 +194,47 @@ class Store(Protocol):
         ...
 
     def ledger_sha256(self) -> str | None:
-        """Return the hash of the workbook that we wrote last."""
+        """Return the hash of the workbook as we know it: written last, or read last."""
+        ...
+
+    def ledger_base(self, which: Sequence[UUID] | None = None) -> Mapping[UUID, BaseRow]:
+        """Return what stands in the rows of these cases, of all cases when none are named."""
+        ...
+
+    def keep_ledger(self, rows: Iterable[BaseRow], sha256: str | None = None) -> None:
+        """Note what stands in these rows now, and the hash of the file in which all rows stand as noted."""
+        ...
+
+    def forget_ledger(self) -> None:
+        """Forget what stands in the file: the next one is read as if it were the first."""
+        ...
+
+    def ledger_stale(self, now: datetime) -> Iterable[Case]:
+        """Yield the cases whose row is missing, older than the case, or told a time that is over."""
+        ...
+
+    def ledger_due(self, now: datetime) -> bool:
+        """Tell whether the words about time of any row are over; cheap at any size."""
+        ...
+
+    def ledger_gone(self) -> tuple[str, ...]:
+        """Return the numbers of the cases whose row a person deleted."""
+        ...
+
+    def add_generation(self, sha256: str, rows: Mapping[UUID, Mapping[str, CellValue] | None]) -> None:
+        """Note what a writing changed: old values by case and key, None for a new row; the last twenty are kept."""
+        ...
+
+    def ledger_generations(self) -> tuple[Generation, ...]:
+        """Return what the last writings changed, the newest first."""
+        ...
+
+    def log_changes(self, changes: Iterable[Change]) -> None:
+        """Note who changed what in the ledger."""
+        ...
+
+    def ledger_changes(self, after: int, limit: int) -> tuple[tuple[int, Change], ...]:
+        """Return what was noted after a number, oldest first, each with its number."""
         ...
 
     def ledger_written(self, sha256: str, rows: Sequence[LedgerRow], now: datetime) -> None:

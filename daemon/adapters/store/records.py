@@ -7,19 +7,20 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from daemon.adapters.store.blobs import keep_blob
 from daemon.adapters.store.chain import sha256_text
 from daemon.adapters.store.database import Database
 from daemon.adapters.store.dialect import insert_new, upsert
-from daemon.adapters.store.memory import keep, kept
+from daemon.adapters.store.memory import keep
 from daemon.adapters.store.snapshots import cells_of, cells_text
 from daemon.adapters.store.tables import documents, ledger_rows, profiles
 from daemon.seams import CellValue, Document, LedgerRow
 
 _LEDGER_SHA256 = "store.ledger_sha256"
 _LEDGER_AT = "store.ledger_written_at"
+_ROW_OLD = update(ledger_rows).where(ledger_rows.c.case == bindparam("which")).values(seq=-1)  # it links to the report
 _DOCUMENTS = (
     select(documents).where(documents.c.case == bindparam("which")).order_by(documents.c.kind, documents.c.revision)
 )
@@ -39,17 +40,13 @@ class RecordVerbs(Database):
             for key, value in (marks or {}).items():
                 keep(connection, key, value)
             connection.execute(insert(documents), asdict(document))
+            connection.execute(_ROW_OLD, {"which": document.case})
 
     def documents(self, case: UUID) -> tuple[Document, ...]:
         """Return the documents of a case, by kind and revision."""
         with self._reading() as connection:
             rows = connection.execute(_DOCUMENTS, {"which": case})
             return tuple(Document(**row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name
-
-    def ledger_sha256(self) -> str | None:
-        """Return the hash of the workbook that we wrote last."""
-        with self._reading() as connection:
-            return kept(connection, _LEDGER_SHA256)
 
     def ledger_written(self, sha256: str, rows: Sequence[LedgerRow], now: datetime) -> None:
         """Remember what was written to the ledger last, cell by cell."""
@@ -93,4 +90,4 @@ def _keep_rows(connection: Connection, texts: Mapping[UUID, str]) -> None:
         connection.execute(delete(ledger_rows).where(ledger_rows.c.case == case))
     for case, text in texts.items():
         if before.get(case) != text:
-            upsert(connection, ledger_rows, {"case": case, "cells": text})
+            upsert(connection, ledger_rows, {"case": case, "cells": text, "kept": "{}", "shown": True, "seq": 0})

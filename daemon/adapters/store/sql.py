@@ -12,19 +12,22 @@ from daemon.adapters.store.database import reached
 from daemon.adapters.store.dialect import engine_for, wait_for_upgrade, writing_engine
 from daemon.adapters.store.errors import StoreMissing, StoreTooNew, StoreTooOld, UpgradeWaits
 from daemon.adapters.store.lease import LeaseVerbs, living_owner
+from daemon.adapters.store.ledger import LedgerVerbs
 from daemon.adapters.store.mails import MailVerbs
 from daemon.adapters.store.memory import MemoryVerbs
 from daemon.adapters.store.outbox import OutboxVerbs
 from daemon.adapters.store.records import RecordVerbs
 from daemon.adapters.store.tables import metadata, version
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """All revisions, oldest first; a test holds them to the files in migrations/."""
 
 HEAD = REVISIONS[-1]
 
 
-class SqlStore(MailVerbs, BlobVerbs, CaseVerbs, CommitVerbs, OutboxVerbs, RecordVerbs, MemoryVerbs, LeaseVerbs):
+class SqlStore(
+    MailVerbs, BlobVerbs, CaseVerbs, CommitVerbs, OutboxVerbs, RecordVerbs, LedgerVerbs, MemoryVerbs, LeaseVerbs
+):
     """`Store` in a SQL database; use one per thread."""
 
 

@@ -137,6 +137,34 @@ ledger_rows = Table(
     metadata,
     Column("case", Uuid, ForeignKey("cases.id"), primary_key=True),
     Column("cells", Text, nullable=False),
+    Column("kept", Text, nullable=False),
+    Column("shown", Boolean, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("words_at", Moment, index=True),
+)
+
+# What the last writings of the workbook changed, for a file that was saved from an older state.
+ledger_generations = Table(
+    "ledger_generations",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("sha256", Text, nullable=False),
+    Column("rows", Text, nullable=False),
+)
+
+ledger_changes = Table(
+    "ledger_changes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("number", CleanText, nullable=False),
+    Column("column", CleanText, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("who", CleanText, nullable=False),
+    Column("where", CleanText, nullable=False),
+    Column("why", CleanText, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 profiles = Table(
