@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import isclose
 from uuid import UUID
 
 from daemon.core.fields import Who
@@ -18,7 +17,6 @@ from daemon.ledger.typed import shown
 from daemon.seams import CellValue
 
 EMPTY = Seen()
-PRECISION = 1e-14  # Excel keeps fifteen digits of a number
 HALF_A_SECOND = timedelta(milliseconds=500)
 
 Row = Mapping[str, CellValue]
@@ -44,22 +42,16 @@ class Lost:
 
 def same(left: CellValue, right: CellValue) -> bool:
     """Tell whether two values look the same in a cell: nothing and "", 3 and 3.0, two instants of one minute."""
-    a, b = _looks(left), _looks(right)
-    if isinstance(a, float) and isinstance(b, float):
-        return isclose(a, b, rel_tol=PRECISION, abs_tol=0)
-    if isinstance(a, float) and isinstance(b, str):
-        return shown(left) == b
-    if isinstance(a, str) and isinstance(b, float):
-        return a == shown(right)
-    return a == b
+    return left is right or look(left) == look(right)
 
 
-def _looks(value: CellValue) -> CellValue:
+def look(value: CellValue) -> str:
+    """Return a value as it looks in a cell, by which cells are compared: empty for nothing, instants to the minute."""
     if isinstance(value, str):
-        return clean(value).strip() or None
+        return clean(value).strip()
     if isinstance(value, datetime):
-        return (value + HALF_A_SECOND).replace(second=0, microsecond=0)
-    return float(value) if isinstance(value, int | float) else value
+        return shown((value + HALF_A_SECOND).replace(second=0, microsecond=0))
+    return shown(value)
 
 
 def standing(seen: Seen) -> CellValue:

@@ -55,7 +55,7 @@ def shown(value: CellValue) -> str:
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, int | float):
-        return str(int(value)) if value == int(value) else f"{value:.{DIGITS_SHOWN}g}"
+        return str(int(value)) if isfinite(value) and value == int(value) else f"{value:.{DIGITS_SHOWN}g}"
     return value or ""
 
 
