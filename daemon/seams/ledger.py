@@ -37,7 +37,7 @@ class BaseRow:
 
     `cells` are values as the file holds them, times as naive wall time.  `kept` are cells in which people typed what
     was not understood, by key: they stay.  A row that is not `shown` was deleted by a person.  `seq` is the case's for
-    which the row was made, and `words_at` when its words about time will be others.
+    which the row was made, `place` the number of the row in the sheet, and `words_at` when its words about time change.
     """
 
     case: UUID
@@ -45,6 +45,7 @@ class BaseRow:
     kept: Mapping[str, str] = field(default_factory=dict)
     shown: bool = True
     seq: int = 0
+    place: int = 0
     words_at: datetime | None = None
 
 

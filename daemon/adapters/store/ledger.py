@@ -132,12 +132,13 @@ def _row_data(row: BaseRow) -> dict[str, Any]:
         "kept": json_text(row.kept),
         "shown": row.shown,
         "seq": row.seq,
+        "place": row.place,
         "words_at": row.words_at,
     }
 
 
 def _base_row(row: Row[Any]) -> BaseRow:
-    return BaseRow(row.case, cells_of(row.cells), json.loads(row.kept), row.shown, row.seq, row.words_at)
+    return BaseRow(row.case, cells_of(row.cells), json.loads(row.kept), row.shown, row.seq, row.place, row.words_at)
 
 
 def _generation(row: Row[Any]) -> Generation:

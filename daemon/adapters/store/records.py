@@ -90,4 +90,8 @@ def _keep_rows(connection: Connection, texts: Mapping[UUID, str]) -> None:
         connection.execute(delete(ledger_rows).where(ledger_rows.c.case == case))
     for case, text in texts.items():
         if before.get(case) != text:
-            upsert(connection, ledger_rows, {"case": case, "cells": text, "kept": "{}", "shown": True, "seq": 0})
+            upsert(
+                connection,
+                ledger_rows,
+                {"case": case, "cells": text, "kept": "{}", "shown": True, "seq": 0, "place": 0},
+            )

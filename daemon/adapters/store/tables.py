@@ -140,6 +140,7 @@ ledger_rows = Table(
     Column("kept", Text, nullable=False),
     Column("shown", Boolean, nullable=False),
     Column("seq", Integer, nullable=False),
+    Column("place", Integer, nullable=False),
     Column("words_at", Moment, index=True),
 )
 

@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("kept", sa.Text(), nullable=False),
         sa.Column("shown", sa.Boolean(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("words_at", Moment()),
         sa.ForeignKeyConstraint(["case"], ["cases.id"], name="fk_ledger_rows_case"),
         sa.PrimaryKeyConstraint("case", name="pk_ledger_rows"),
