@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import suppress
 from datetime import datetime
-from errno import EACCES, EDQUOT, ENOENT, ENOSPC, EPERM, EROFS
+from errno import ENOSPC
 from hashlib import file_digest, sha256
 from io import BytesIO
 from itertools import count
@@ -17,50 +17,12 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from zipfile import BadZipFile, ZipFile
 
 from daemon.adapters.files import rename_free, sync_folder, write_atomically
+from daemon.adapters.ledger_faults import LedgerOpenElsewhere, LedgerUnreachable
+from daemon.adapters.open_locks import lock_owner
+from daemon.adapters.shared_file import Hold, free_hand
 from daemon.ledger.columns import Layout
-from daemon.seams import LedgerNotWritable, LedgerRow, LedgerWrite
-
-LATER = "The daemon writes it as soon as that is over; nothing is lost meanwhile."
-_ADVICE = {
-    EACCES: "somebody has it open, or the daemon may not write there; close it, or check the folder's permissions",
-    EPERM: "somebody has it open, or the daemon may not write there; close it, or check the folder's permissions",
-    ENOENT: "the folder is not there; check that the file share is mounted and that config.toml names the right folder",
-    ENOSPC: "the disk is full; make room",
-    EDQUOT: "the quota is used up; make room",
-    EROFS: "the share is mounted read-only; mount it so that the daemon may write",
-}
-
-
-Hold = Callable[[], AbstractContextManager[Callable[[], None]]]
-"""Keeps every other daemon from writing for the length of a with block; gives what makes sure of it once more."""
-
-
-@contextmanager
-def free_hand() -> Iterator[Callable[[], None]]:
-    """Hold nothing: no other daemon writes this file."""
-    yield lambda: None
-
-
-class LedgerOpenElsewhere(LedgerNotWritable):
-    """Somebody has the workbook open: `who` as the lock file names them (may be empty), `lock` that file."""
-
-    locked = True
-
-    def __init__(self, path: Path, lock: Path, who: str) -> None:
-        self.path, self.lock, self.who = path, lock, who
-        super().__init__(
-            f"{path} is open by {who or 'somebody'} (lock file {lock.name}). {LATER} "
-            f"When nobody has it open, a program left the lock file behind: delete it"
-        )
-
-
-class LedgerUnreachable(LedgerNotWritable):
-    """The system refuses to read or write the workbook; `fault` is what it said."""
-
-    def __init__(self, path: Path, fault: OSError) -> None:
-        self.path, self.fault = path, fault
-        advice = _ADVICE.get(fault.errno or 0, "check the file share")
-        super().__init__(f"{path} cannot be written: {fault.strerror or fault}: {advice}. {LATER}")
+from daemon.ledger.locks import KINDS
+from daemon.seams import LedgerRow, LedgerWrite
 
 
 class WorkbookFile:
@@ -126,9 +88,10 @@ class WorkbookFile:
         return self.path.with_name(f".{self.path.name}.new")
 
     def _refuse_if_open(self) -> None:
-        for lock in _locks(self.path):
+        for kind in KINDS:
+            lock = self.path.with_name(kind.name_for(self.path.name))
             if lock.exists():
-                raise LedgerOpenElsewhere(self.path, lock, _owner(lock))
+                raise LedgerOpenElsewhere(self.path, lock, lock_owner(kind, lock).who)
 
     def _replace(self, data: bytes, last_sha256: str | None, now: datetime, still: Callable[[], None]) -> Path | None:
         """Put the new file in place of the old one, which is looked at only after it was taken away.
@@ -220,32 +183,3 @@ def _hash_in_doubt(path: Path) -> str | None:
     with suppress(OSError):
         return _hash_of(path)
     return None
-
-
-# ── who has it open ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _locks(path: Path) -> tuple[Path, ...]:
-    """Return the lock files of Excel, WPS and LibreOffice beside a workbook."""
-    return tuple(path.with_name(name) for name in (f"~${path.name}", f".~{path.name}", f".~lock.{path.name}#"))
-
-
-def _owner(lock: Path) -> str:
-    try:
-        data = lock.read_bytes()[:1024]
-    except OSError:  # Excel lets nobody read it while the file is open
-        return ""
-    return _office_owner(data) if lock.name.endswith("#") else _excel_owner(data)
-
-
-def _office_owner(data: bytes) -> str:
-    """Read `name,login,host,since,profile;`: the name that the person gave the program, else login and host."""
-    name, login, host, *_ = (*data.decode("utf-8", "replace").split(","), "", "", "")
-    return name.strip() or "@".join(part.strip() for part in (login, host) if part.strip())
-
-
-def _excel_owner(data: bytes) -> str:
-    """Read Excel's: a length and the name in 54 bytes of the local code page, then again in UTF-16."""
-    length = int.from_bytes(data[54:55], "little")
-    wide = data[56 : 56 + 2 * length].decode("utf-16-le", "replace").strip("\0 ")
-    return wide or data[1 : 1 + data[0] if data else 0].decode("gb18030", "replace").strip("\0 ")

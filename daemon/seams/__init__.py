@@ -1,6 +1,7 @@
 """The narrow interfaces between the passes and the world, and the values that cross them.  No code of its own."""
 
 from daemon.seams.ledger import (
+    UNSURE,
     BaseRow,
     CellValue,
     Change,
@@ -9,6 +10,12 @@ from daemon.seams.ledger import (
     LedgerNotWritable,
     LedgerRow,
     LedgerWrite,
+    Opened,
+    SharedCopies,
+    SharedFile,
+    Stamp,
+    Swapped,
+    Taken,
 )
 from daemon.seams.mail import (
     Delivery,
@@ -39,6 +46,7 @@ from daemon.seams.store import Store
 from daemon.seams.time import Clock, Mint
 
 __all__ = [
+    "UNSURE",
     "BaseRow",
     "CellValue",
     "Change",
@@ -64,11 +72,17 @@ __all__ = [
     "MailboxUnreachable",
     "Mint",
     "NotFiled",
+    "Opened",
     "OutboxRow",
     "OutboxState",
     "SendResult",
+    "SharedCopies",
+    "SharedFile",
     "Shelf",
     "StaleCase",
+    "Stamp",
     "Store",
+    "Swapped",
+    "Taken",
     "nothing_known",
 ]

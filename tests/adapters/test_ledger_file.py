@@ -10,7 +10,8 @@ from hashlib import sha256
 import pytest
 
 from daemon.adapters import ledger_file
-from daemon.adapters.ledger_file import LedgerOpenElsewhere, LedgerUnreachable, WorkbookFile
+from daemon.adapters.ledger_faults import LedgerOpenElsewhere, LedgerUnreachable
+from daemon.adapters.ledger_file import WorkbookFile
 from daemon.seams import LeaseLost, LedgerFile, LedgerNotWritable
 from tests.fakes.ledger import FakeLedger
 from tests.ledger.cast import LAYOUT, NOW, row

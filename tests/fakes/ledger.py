@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from daemon.seams import LedgerNotWritable, LedgerRow, LedgerWrite
+from daemon.seams import UNSURE, LedgerNotWritable, LedgerRow, LedgerWrite, Opened, Stamp, Swapped, Taken
 
 
 @dataclass
@@ -55,3 +55,134 @@ class FakeLedger:
         aside = self.path.with_name(f"{self.path.stem}-人工修改-{now:%Y%m%d-%H%M}.xlsx")
         self.kept_aside.append(aside)
         return aside
+
+
+@dataclass
+class FakeSharedFile:
+    """A workbook on a share, in memory: people save it, open it and hold on to the old one; the share can fail."""
+
+    content: bytes | None = None
+    opened: Opened | None = None
+    unreachable: str = ""
+    half_saved: bool = False
+    saved_at_the_last_moment: list[bytes] = field(default_factory=list)
+    kept_aside: list[bytes] = field(default_factory=list)
+    replaced: list[bytes] = field(default_factory=list)
+    reads: int = 0
+    _saves: int = 0
+    _out: list[bytes] = field(default_factory=list)
+
+    def save(self, data: bytes | None) -> None:
+        """Let a person save the workbook, or delete it."""
+        self.content, self._saves = data, self._saves + 1
+
+    def write_into_old(self, data: bytes) -> None:
+        """Let a person save into the file that was swapped out last."""
+        self._out.append(data)
+
+    def stamp(self) -> Stamp | None:
+        """Look whether the file was saved."""
+        self._reach()
+        return None if self.content is None else Stamp(self._saves, len(self.content), 1)
+
+    def read(self) -> Taken | None:
+        """Read the file."""
+        self._reach()
+        if self.half_saved:
+            raise _locked("the workbook is being saved")
+        self.reads += 1
+        stamp = self.stamp()
+        return None if self.content is None or stamp is None else _taken(self.content, stamp)
+
+    def opened_by(self, now: datetime) -> Opened | None:  # noqa: ARG002 - its locks do not grow old
+        """Return who has the workbook open."""
+        self._reach()
+        return self.opened
+
+    def replace(self, data: bytes, expected_sha256: str | None, now: datetime) -> Swapped:
+        """Swap the file in and look at what was there."""
+        opened = self.opened_by(now)
+        if opened:
+            raise _locked(f"the workbook is open by {opened.who}")
+        while self.saved_at_the_last_moment:
+            self.save(self.saved_at_the_last_moment.pop(0))
+        out, theirs = self.content, None
+        self.save(data)
+        self.replaced.append(data)
+        if out is not None and _hash(out) != expected_sha256:
+            self._out.append(out)
+            theirs = _taken(out, UNSURE)
+        stamp = self.stamp()
+        assert stamp
+        return Swapped(_hash(data), stamp, theirs)
+
+    def left_over(self, known: Collection[str]) -> Taken | None:
+        """Return a version that was swapped out and that nobody has read."""
+        self._reach()
+        return next((_taken(one, UNSURE) for one in self._out if _hash(one) not in known), None)
+
+    def settle(self, dealt: Collection[str], now: datetime) -> None:  # noqa: ARG002 - nothing rests in memory
+        """Note what was dealt with."""
+        self._reach()
+        self._out = [one for one in self._out if _hash(one) not in dealt]
+
+    def set_aside(self, sha256: str, now: datetime) -> Path | None:
+        """Take the file away when it is this one."""
+        self._reach()
+        if self.content is None or _hash(self.content) != sha256:
+            return None
+        self.kept_aside.append(self.content)
+        self.save(None)
+        return Path(f"客诉台账-无法读取-{now:%Y%m%d-%H%M}.xlsx")
+
+    def _reach(self) -> None:
+        if self.unreachable:
+            raise LedgerNotWritable(self.unreachable)
+
+
+@dataclass
+class FakeCopies:
+    """Copies in memory; `broken` is why none can be written."""
+
+    live: bytes | None = None
+    good: bytes | None = None
+    daily: dict[date, bytes] = field(default_factory=dict)
+    broken: str = ""
+
+    def publish(self, data: bytes) -> str:
+        """Show the present state."""
+        if not self.broken:
+            self.live = data
+        return self.broken
+
+    def keep_good(self, data: bytes) -> str:
+        """Keep the last copy that was whole."""
+        if not self.broken:
+            self.good = data
+        return self.broken
+
+    def last_good(self) -> bytes | None:
+        """Return the last copy that was whole."""
+        return self.good
+
+    def keep_daily(self, data: bytes, day: date, days: int) -> str:
+        """Keep the first state of a day."""
+        if days > 0 and not self.broken:
+            self.daily.setdefault(day, data)
+            for old in sorted(self.daily)[:-days]:
+                del self.daily[old]
+        return self.broken
+
+
+def _hash(data: bytes) -> str:
+    return sha256(data).hexdigest()
+
+
+def _taken(data: bytes, stamp: Stamp) -> Taken:
+    return Taken(data, _hash(data), stamp)
+
+
+def _locked(why: str) -> LedgerNotWritable:
+    fault = LedgerNotWritable(why)
+    fault.locked = True
+    return fault
