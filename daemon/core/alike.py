@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Protocol, TypeVar
+from uuid import UUID
 
 from daemon.core.case import Case, Fact, Status
 from daemon.core.process import Recurrence
 from daemon.core.worktime import WorkCalendar
 
 LONGEST = 400  # characters of a symptom that are looked at
+_KEPT = 1024  # texts that were taken apart last: most customers tell of few parts and symptoms
 ENOUGH = 0.5  # of the words of the shorter text that both must have
 # What firms are called beside their name.
 LEGAL = re.compile(
@@ -48,26 +53,67 @@ SAID_ANYHOW = re.compile(
 FIGURES = re.compile(r"[-+±]?\d+(?:[.,]\d+)*\s*(?:mm|μm|um|cm|kg|pcs|%|‰|件|个|只|台|套|毫米)?")
 
 
+class Comparable(Protocol):
+    """What of a case is looked at: a whole case has it, and so has what is kept of one for comparing."""
+
+    @property
+    def status(self) -> Status:
+        """Where the case stands."""
+        ...
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """When it was closed last."""
+        ...
+
+    def text(self, key: str) -> str:
+        """Return a fact as text, empty when it is not known."""
+        ...
+
+
+Compared = TypeVar("Compared", bound=Comparable)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What is compared of a case: `texts` are the beginnings of its known facts, as long as any comparison looks."""
+
+    id: UUID
+    status: Status
+    closed_at: datetime | None
+    texts: Mapping[str, str]
+
+    def text(self, key: str) -> str:
+        """Return a fact's beginning as text, empty when it is not known."""
+        return self.texts.get(key, "")
+
+
+def beginnings(case: Case) -> dict[str, str]:
+    """Return the known facts of a case as text, as much of each as any comparison looks at."""
+    return {key: text[:LONGEST] for key in case.facts if (text := case.text(key))}
+
+
+@lru_cache(maxsize=_KEPT)
 def customer_key(text: str) -> str:
     """Return a firm's name as it is compared: without blanks, marks, width, case and the words for its legal form."""
     plain = LEGAL.sub("", unicodedata.normalize("NFKC", text[:LONGEST]).casefold())
     return re.sub(r"[\W_]+", "", plain)
 
 
-def alike(facts: Mapping[str, Fact], earlier: Case, same: Iterable[str]) -> bool:
+def alike(facts: Mapping[str, Fact], earlier: Comparable, same: Iterable[str]) -> bool:
     """Tell whether a new complaint's facts are those of an earlier case; what is not known is like nothing."""
     return all(_same(key, _text(facts, key), earlier.text(key)) for key in same)
 
 
 def repeats(
-    facts: Mapping[str, Fact], candidates: Iterable[Case], rule: Recurrence, calendar: WorkCalendar, now: datetime
-) -> Case | None:
+    facts: Mapping[str, Fact], candidates: Iterable[Compared], rule: Recurrence, calendar: WorkCalendar, now: datetime
+) -> Compared | None:
     """Return the first of these cases that the complaint repeats within the profile's watch, None when none."""
-    watched = (one for one in candidates if _is_watched(one, rule, calendar, now))
-    return next((one for one in watched if alike(facts, one, rule.same)), None)
+    same = (one for one in candidates if alike(facts, one, rule.same))
+    return next((one for one in same if _is_watched(one, rule, calendar, now)), None)
 
 
-def _is_watched(case: Case, rule: Recurrence, calendar: WorkCalendar, now: datetime) -> bool:
+def _is_watched(case: Comparable, rule: Recurrence, calendar: WorkCalendar, now: datetime) -> bool:
     if case.status is Status.CANCELLED:
         return False
     return case.closed_at is None or calendar.add(case.closed_at, rule.within) >= now
@@ -102,9 +148,10 @@ def _same_codes(one: str, other: str) -> bool:
     return bool(_codes(one) & _codes(other))
 
 
-def _codes(text: str) -> set[str]:
+@lru_cache(maxsize=_KEPT)
+def _codes(text: str) -> frozenset[str]:
     parts = re.split(r"[、,，;；/\s]+", unicodedata.normalize("NFKC", text[:LONGEST]).casefold())
-    return {plain for part in parts if (plain := re.sub(r"[\W_]+", "", part))}
+    return frozenset(plain for part in parts if (plain := re.sub(r"[\W_]+", "", part)))
 
 
 def _text(facts: Mapping[str, Fact], key: str) -> str:
@@ -116,13 +163,15 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text[:LONGEST]).casefold().strip()
 
 
-def _defects(text: str) -> set[str]:
-    return {row[0] for row in DEFECTS if any(word in text for word in row[1:])}
+@lru_cache(maxsize=_KEPT)
+def _defects(text: str) -> frozenset[str]:
+    return frozenset(row[0] for row in DEFECTS if any(word in text for word in row[1:]))
 
 
-def _words(text: str) -> set[str]:
+@lru_cache(maxsize=_KEPT)
+def _words(text: str) -> frozenset[str]:
     runs = re.findall(r"[㐀-鿿豈-﫿]+|[a-z]{3,}", SAID_ANYHOW.sub(" ", FIGURES.sub(" ", text)))
-    return {word for run in runs for word in _pieces(run)}
+    return frozenset(word for run in runs for word in _pieces(run))
 
 
 def _pieces(run: str) -> Iterable[str]:
@@ -131,7 +180,7 @@ def _pieces(run: str) -> Iterable[str]:
     return (run[n : n + 2] for n in range(max(1, len(run) - 1)))
 
 
-def _share(one: set[str], other: set[str]) -> float:
+def _share(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / min(len(one), len(other))
 
 

@@ -25,7 +25,8 @@ def earlier_case(desk: Desk, command: Register, now: datetime) -> Case | None:
     if rule is None or customer is None:
         return None
     candidates = desk.store.cases_of_customer(str(customer.value), MOST_LOOKED_AT)
-    return repeats(command.facts, candidates, rule, desk.calendar, now)
+    found = repeats(command.facts, candidates, rule, desk.calendar, now)
+    return None if found is None else desk.store.case(found.id)
 
 
 def begins_anew(desk: Desk, earlier: Case, command: Register) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from daemon.core.alike import Earlier
 from daemon.core.case import Case
 from daemon.core.events import Event
 from daemon.core.health import Waiting
@@ -125,8 +126,8 @@ class Store(Protocol):
         """Return the cases in which time asks for something at `now`, without walking all cases."""
         ...
 
-    def cases_of_customer(self, customer: str, limit: int) -> tuple[Case, ...]:
-        """Return the latest cases of a customer, the latest first, without walking all cases."""
+    def cases_of_customer(self, customer: str, limit: int) -> tuple[Earlier, ...]:
+        """Return what is compared of a customer's latest cases, the latest first, without walking all cases."""
         ...
 
     def events(self, case: UUID) -> tuple[Event, ...]:

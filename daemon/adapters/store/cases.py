@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
 
 from daemon.adapters.store.chain import Link, first_break
 from daemon.adapters.store.database import Database
-from daemon.adapters.store.snapshots import case_of
+from daemon.adapters.store.snapshots import about_of, case_of
 from daemon.adapters.store.tables import cases, documents, events
 from daemon.adapters.store.upcasts import upcast
-from daemon.core.alike import customer_key
+from daemon.core.alike import Earlier, customer_key
 from daemon.core.case import Case
 from daemon.core.events import Event
 
@@ -83,14 +83,14 @@ class CaseVerbs(Database):
             yield [case_of(row.snapshot) for row in rows]
             statement = columns.where(cases.c.number > rows[-1].number)
 
-    def cases_of_customer(self, customer: str, limit: int) -> tuple[Case, ...]:
-        """Return the latest cases of a customer, the latest first, by an index; names count as in core.alike."""
+    def cases_of_customer(self, customer: str, limit: int) -> tuple[Earlier, ...]:
+        """Return what is compared of a customer's latest cases, the latest first, by an index."""
         key = customer_key(customer)
-        theirs = select(cases.c.snapshot).where(cases.c.customer == key)
+        theirs = select(cases.c.id, cases.c.status, cases.c.about).where(cases.c.customer == key)
         with self._reading() as connection:
             latest = theirs.order_by(cases.c.opened_at.desc(), cases.c.number.desc()).limit(limit)
-            found = connection.scalars(latest).all() if key else ()
-        return tuple(case_of(snapshot) for snapshot in found)
+            found = connection.execute(latest).all() if key else ()
+        return tuple(Earlier(row.id, row.status, *about_of(row.about)) for row in found)
 
     def due_cases(self, now: datetime, limit: int) -> tuple[Case, ...]:
         """Return the cases in which time asks for something at `now`, most overdue first, by an index."""

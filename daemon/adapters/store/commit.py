@@ -18,7 +18,7 @@ from daemon.adapters.store.database import Database
 from daemon.adapters.store.errors import NumberTaken
 from daemon.adapters.store.mails import set_outcome
 from daemon.adapters.store.outbox import plan_envelopes
-from daemon.adapters.store.snapshots import case_text
+from daemon.adapters.store.snapshots import about_text, case_text
 from daemon.adapters.store.tables import cases, events
 from daemon.core.alike import customer_key
 from daemon.core.case import Case
@@ -86,6 +86,7 @@ def _row(case: Case, decision: Decision) -> dict[str, Any]:
         "next_due_at": decision.next_due_at,
         "snapshot": case_text(replace(case, seq=seq)),
         "customer": customer_key(case.text("customer")),
+        "about": about_text(case),
     }
 
 

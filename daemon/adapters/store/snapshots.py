@@ -10,6 +10,7 @@ from typing import Any, cast
 from pydantic import TypeAdapter
 
 from daemon.adapters.store.types import without_surrogates
+from daemon.core.alike import beginnings
 from daemon.core.case import Case
 from daemon.core.notice import Notice
 from daemon.seams import CellValue
@@ -45,6 +46,18 @@ def case_of(text: str) -> Case:
     Raises pydantic.ValidationError.
     """
     return _CASE.validate_json(text)
+
+
+def about_text(case: Case) -> str:
+    """Return what is compared of a case with later complaints: when it was closed, and how its facts begin."""
+    closed_at = case.closed_at and case.closed_at.isoformat()
+    return json_text([closed_at, beginnings(case)])
+
+
+def about_of(text: str) -> tuple[datetime | None, dict[str, str]]:
+    """Return when a case was closed, None while it is open, and how its facts begin."""
+    closed_at, texts = json.loads(text)
+    return closed_at and datetime.fromisoformat(closed_at), texts
 
 
 def notice_text(notice: Notice) -> str:

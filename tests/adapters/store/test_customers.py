@@ -1,15 +1,31 @@
 """The cases of a customer are found by an index, whatever the legal form of its name, in stores of before too."""
 
+from dataclasses import replace
+from datetime import time
+from zoneinfo import ZoneInfo
+
 import pytest
 from alembic import command
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 
 from daemon.adapters.store.migrate import migration_config
-from daemon.adapters.store.snapshots import case_text
-from daemon.core.case import Fact
+from daemon.adapters.store.snapshots import about_of, about_text, case_text
+from daemon.core.alike import Earlier, repeats
+from daemon.core.case import Fact, Status
+from daemon.core.process import Recurrence
+from daemon.core.worktime import WorkCalendar
 from daemon.seams import Decision
 
 from .samples import HOUR, NOW, case_id, complaint, happened
+
+CALENDAR = WorkCalendar(ZoneInfo("Asia/Shanghai"), dict.fromkeys(range(7), ((time(8), time(17)),)))
+KEYS = ("customer", "part_no", "phenomenon")
+
+
+def told(facts):
+    return {key: Fact(value) for key, value in zip(KEYS, facts, strict=True) if value}
 
 
 def of(customer, n, opened_at=NOW):
@@ -51,5 +67,41 @@ def test_the_cases_of_an_older_store_are_found_too(count):
         connection.execute(text(f"INSERT INTO cases ({names}) VALUES ({places})"), rows)
         command.upgrade(migration_config(connection), "head")
         found = connection.scalar(text("SELECT count(*) FROM cases WHERE customer = '北方电机'"))
+        about = set(connection.scalars(text("SELECT about FROM cases")))
     engine.dispose()
     assert found == count
+    assert about == {about_text(case)}
+
+
+def test_what_is_compared_of_a_case_comes_back_as_it_was(store):
+    long, closed_at = "外径超差" * 200, NOW + HOUR
+    facts = {"customer": Fact("北方电机"), "phenomenon": Fact(long), "quantity": Fact(3), "batch": Fact(None)}
+    case = complaint(1, facts=facts, status=Status.CLOSED, closed_at=closed_at)
+    store.commit(Decision(case=case, events=(happened(1, note="x"),)), NOW)
+    (found,) = store.cases_of_customer("北方电机", 9)
+    assert (found.id, found.status, found.closed_at) == (case_id(1), Status.CLOSED, closed_at)
+    assert (found.text("phenomenon"), found.text("quantity"), found.text("batch")) == (long[:400], "3", "")
+    store.commit(Decision(case=replace(case, status=Status.WORKING, closed_at=None), expected_seq=1), NOW)
+    assert [one.closed_at for one in store.cases_of_customer("北方电机", 9)] == [None]
+
+
+CODES = st.sampled_from(["A-1", "a1、B2", "B-2", "", "C3 A1"])
+SYMPTOMS = st.sampled_from(
+    ["外径超差", "尺寸偏大 0.2mm", "表面划伤", "", "完全不同的话", "说" * 399 + "划伤", "划伤" + "x" * 500]
+)
+CUSTOMERS = st.sampled_from(["北方电机制造有限公司", "北方电机制造", "凌科电机", "有限公司"])
+FACTS = st.tuples(CUSTOMERS, CODES, SYMPTOMS)
+PASTS = st.tuples(FACTS, st.sampled_from(Status), st.none() | st.integers(-400, 0))
+
+
+@given(FACTS, st.lists(PASTS, max_size=8), st.sampled_from([("customer",), ("part_no", "customer"), KEYS]))
+def test_comparing_by_what_is_kept_finds_what_comparing_whole_cases_found(new, pasts, same):
+    rule = Recurrence(within="90d", same=same)
+    whole = [
+        complaint(n, facts=told(facts), status=status, closed_at=None if closed is None else NOW + 24 * closed * HOUR)
+        for n, (facts, status, closed) in enumerate(pasts, 1)
+    ]
+    kept = [Earlier(case.id, case.status, *about_of(about_text(case))) for case in whole]
+    wanted = repeats(told(new), whole, rule, CALENDAR, NOW)
+    found = repeats(told(new), kept, rule, CALENDAR, NOW)
+    assert (found and found.id) == (wanted and wanted.id)
