@@ -13,7 +13,7 @@ from typing import Any
 
 CANNOT = frozenset({ENOSYS, EINVAL, EOPNOTSUPP, ENOTSUP, ENOTTY})  # what a file system says that cannot exchange
 SHARING = frozenset({32, 33, 1175})  # what Windows says of a file that a program has open
-_AT_FDCWD, _RENAME_EXCHANGE = -100, 2
+_AT_FDCWD, _RENAME_NOREPLACE, _RENAME_EXCHANGE = -100, 1, 2
 _HIDDEN, _GENERIC_READ, _OPEN_EXISTING = 2, 0x80000000, 3
 # linux/arch/*/include/…/unistd.h; for a C library that is older than its kernel
 _RENAMEAT2 = {
@@ -28,10 +28,18 @@ def exchange(one: Path, other: Path) -> None:
     Raises OSError, with an errno of CANNOT where the system or the file system has no such thing; both are as they
     were then.
     """
-    names = (ctypes.c_int(_AT_FDCWD), os.fsencode(one), ctypes.c_int(_AT_FDCWD), os.fsencode(other))
-    if _renameat2()(*names, ctypes.c_uint(_RENAME_EXCHANGE)) != 0:
-        code = ctypes.get_errno()
-        raise OSError(code, os.strerror(code), str(other))
+    _rename(one, other, _RENAME_EXCHANGE)
+
+
+def rename_new(one: Path, other: Path) -> None:
+    """Rename a file, never over another one.
+
+    Raises FileExistsError, and OSError as `exchange` does.
+    """
+    if sys.platform == "win32":
+        one.rename(other)
+    else:
+        _rename(one, other, _RENAME_NOREPLACE)
 
 
 def replace_with_backup(path: Path, fresh: Path, backup: Path) -> None:
@@ -64,6 +72,13 @@ def hide(path: Path) -> None:
     """Let the file not be shown in the folder; a name that begins with a dot does that elsewhere than on Windows."""
     if sys.platform == "win32":
         ctypes.WinDLL("kernel32").SetFileAttributesW(str(path), _HIDDEN)
+
+
+def _rename(one: Path, other: Path, flags: int) -> None:
+    names = (ctypes.c_int(_AT_FDCWD), os.fsencode(one), ctypes.c_int(_AT_FDCWD), os.fsencode(other))
+    if _renameat2()(*names, ctypes.c_uint(flags)) != 0:
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code), str(other))
 
 
 @cache

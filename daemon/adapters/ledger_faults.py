@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from errno import EACCES, EDQUOT, EFBIG, ENOENT, ENOSPC, EPERM, EROFS
+from errno import EACCES, EDQUOT, EEXIST, EFBIG, ENOENT, ENOSPC, EPERM, EROFS
 from pathlib import Path
 
 from daemon.seams import LedgerNotWritable
@@ -15,6 +15,7 @@ _ADVICE = {
     ENOSPC: "the disk is full; make room",
     EDQUOT: "the quota is used up; make room",
     EROFS: "the share is mounted read-only; mount it so that the daemon may write",
+    EEXIST: "somebody saved it in this very moment; what was saved is read first",
     EFBIG: "no workbook of a ledger is that large; look what it is, and take it out of the folder",
 }
 

@@ -1,8 +1,10 @@
-"""Files swapped out of a shared file's place: kept beside it under hidden names that tell what was dealt with.
+"""Files swapped out of a shared file's place, kept beside it under hidden names that tell what is no news in them.
 
-`.NAME.new` is being written; `.NAME.swap-7` is complete, and ours before the exchange and theirs after it;
-`.NAME.away-7` was taken away by a system that cannot exchange; `.NAME.kept-7-0123456789abcdef` was dealt with when its
-hash began so.  Whatever step we are killed at, the names and the hashes tell how far it was.
+`.NAME.new` is being written.  `.NAME.swap-7-0123456789abcdef` is complete: before the exchange it is the new file,
+whose hash begins so; after it, it is what was swapped out, and when that was dealt with it is renamed to the beginning
+of its own hash.  `.NAME.away-…` was taken away by a system that cannot exchange, and comes back when nothing was put in
+its place.  So whatever step we are killed at, names and hashes tell how far it was, and content that is not as the name
+says is somebody's save that nobody has read.
 """
 
 from __future__ import annotations
@@ -14,24 +16,20 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from daemon.adapters.exchange import hide
+from daemon.adapters.exchange import CANNOT, hide, rename_new
 from daemon.adapters.files import rename_free, sync_folder
 
-DIGITS = 16  # of a hash, in the name of a file that was dealt with
+DIGITS = 16  # of a hash, in a name
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A file that was swapped out, or is about to be swapped in; `dealt` is how the hash began that was dealt with."""
+    """A file that was swapped out, or is about to be swapped in; content whose hash begins with `known` is no news."""
 
     path: Path
-    kind: str
     number: int
-    dealt: str = ""
-
-    def is_known(self, sha256: str) -> bool:
-        """Tell whether this is the content that was dealt with already."""
-        return bool(self.dealt) and sha256.startswith(self.dealt)
+    known: str
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +45,26 @@ class Place:
 
     def held(self) -> list[Held]:
         """Return the files that were swapped out, the oldest first.  Raises OSError."""
-        ours = re.compile(
-            rf"\.{re.escape(self.path.name)}\.(?:(swap|away)-(\d{{1,9}})|kept-(\d{{1,9}})-([0-9a-f]{{{DIGITS}}}))"
-        )
-        found = []
+        ours = re.compile(rf"\.{re.escape(self.path.name)}\.(swap|away)-(\d{{1,9}})-([0-9a-f]{{{DIGITS}}})")
         with os.scandir(self.path.parent) as entries:
-            for entry in entries:
-                if match := ours.fullmatch(entry.name):
-                    kind, number, kept, dealt = match.groups()
-                    path = self.path.with_name(entry.name)
-                    found.append(Held(path, kind or "kept", int(number or kept), dealt or ""))
+            matches = [match for entry in entries if (match := ours.fullmatch(entry.name))]
+        found = (Held(self.path.with_name(one[0]), int(one[2]), one[3], one[1] == "away") for one in matches)
         return sorted(found, key=lambda one: one.number)
 
-    def next_number(self) -> int:
-        """Return a number that no file bears yet.  Raises OSError."""
-        return max((one.number for one in self.held()), default=0) + 1
+    def reserve(self, ours: str, expected: str | None) -> tuple[Held, Held]:
+        """Return the two names of a swap: of the new file, and of the old one where it is taken away.
 
-    def named(self, kind: str, number: int) -> Path:
-        """Return the name of a file that is swapped."""
-        return self.path.with_name(f".{self.path.name}.{kind}-{number}")
+        Raises OSError.
+        """
+        number = max((one.number for one in self.held()), default=0) + 1
+        return self._named("swap", number, ours), self._named("away", number, expected or "0" * DIGITS)
 
     def mark(self, held: Held, sha256: str) -> None:
-        """Note in its name that a file with this hash was dealt with; one that is open on Windows keeps its name."""
-        marked = self.path.with_name(f".{self.path.name}.kept-{held.number}-{sha256[:DIGITS]}")
+        """Note in its name that content with this hash is no news; a file that is open on Windows keeps its name."""
+        marked = self._named("swap", held.number, sha256)
         with suppress(OSError):
-            held.path.rename(marked)
-            hide(marked)
+            held.path.rename(marked.path)
+            hide(marked.path)
 
     def is_in_order(self) -> bool:
         """Tell whether nothing is as it only is when we were killed amid a replace.  Raises OSError."""
@@ -91,13 +83,20 @@ class Place:
                 with suppress(FileExistsError):  # somebody saved in this moment
                     put_in_place(one.path, self.path)
 
+    def _named(self, kind: str, number: int, sha256: str) -> Held:
+        known = sha256[:DIGITS]
+        path = self.path.with_name(f".{self.path.name}.{kind}-{number}-{known}")
+        return Held(path, number, known, kind == "away")
+
     def _is_double(self, held: Held) -> bool:
-        """Tell whether a new file was put in place by a link and has its first name still."""
-        return held.kind == "swap" and _is_same(held.path, self.path)
+        """Tell whether a file was put in place by a link and has its hidden name still."""
+        with suppress(FileNotFoundError):
+            return held.path.samefile(self.path)
+        return False
 
     def _is_missed(self, held: Held) -> bool:
         """Tell whether a file was taken away and nothing put in its place."""
-        return held.kind == "away" and not self.path.exists()
+        return held.away and not self.path.exists()
 
 
 def put_in_place(fresh: Path, path: Path) -> None:
@@ -110,7 +109,7 @@ def put_in_place(fresh: Path, path: Path) -> None:
     except FileExistsError:
         raise
     except OSError:  # a share without hard links
-        rename_free(fresh, iter((path,)))
+        _rename_onto_nothing(fresh, path)
     else:
         fresh.unlink()
     sync_folder(path.parent)
@@ -123,7 +122,10 @@ def dated(path: Path, stem: str) -> Iterator[Path]:
         yield path.with_name(f"{stem}-{number}{path.suffix}")
 
 
-def _is_same(one: Path, other: Path) -> bool:
-    with suppress(FileNotFoundError):
-        return one.samefile(other)
-    return False
+def _rename_onto_nothing(fresh: Path, path: Path) -> None:
+    try:
+        rename_new(fresh, path)
+    except OSError as fault:
+        if fault.errno not in CANNOT:
+            raise
+        rename_free(fresh, iter((path,)))

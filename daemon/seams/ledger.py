@@ -186,8 +186,11 @@ class SharedFile(Protocol):
         """
         ...
 
-    def settle(self, dealt: Collection[str], now: datetime) -> None:
-        """Note that the versions with these hashes are dealt with; each is watched a while longer, then removed."""
+    def settle(self, dealt: Collection[str], now: datetime) -> Sequence[Path]:
+        """Note that the versions with these hashes are dealt with; each is watched a while longer, then removed.
+
+        Returns versions swapped out that stay cut short, which were set aside as `set_aside` does: people are told.
+        """
         ...
 
     def set_aside(self, sha256: str, now: datetime) -> Path | None:

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from daemon.adapters import shared_file
-from daemon.adapters.shared_file import Patience, SharedWorkbook
+from daemon.adapters.half_saved import Reader
+from daemon.adapters.shared_file import SharedWorkbook
 from daemon.seams import LedgerNotWritable, SharedFile
 from tests.fakes.ledger import FakeSharedFile, Opened
 
 NAME = "客诉台账.xlsx"
 NOW = datetime(2026, 11, 23, 1, 11, tzinfo=UTC)
-QUICK = Patience(pauses=(0.0,), settled=0.0, doubt=0.0, rest=timedelta(0))
 
 
 def hash_of(data: bytes) -> str:
@@ -72,7 +72,7 @@ def memory_world() -> World:
 
 def folder_world(folder: Path, monkeypatch) -> World:
     path, lock = folder / NAME, folder / f".~lock.{NAME}#"
-    file = SharedWorkbook(path, bool, patience=QUICK)
+    file = SharedWorkbook(path, Reader(bool, pauses=(0.0,), settled=0.0, doubt=0.0), rest=timedelta(0))
     swap, late = SharedWorkbook._swap, []
 
     def save(data: bytes | None) -> None:

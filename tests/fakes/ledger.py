@@ -121,10 +121,11 @@ class FakeSharedFile:
         self._reach()
         return next((_taken(one, UNSURE) for one in self._out if _hash(one) not in known), None)
 
-    def settle(self, dealt: Collection[str], now: datetime) -> None:  # noqa: ARG002 - nothing rests in memory
+    def settle(self, dealt: Collection[str], now: datetime) -> Sequence[Path]:  # noqa: ARG002 - nothing rests in memory
         """Note what was dealt with."""
         self._reach()
         self._out = [one for one in self._out if _hash(one) not in dealt]
+        return ()
 
     def set_aside(self, sha256: str, now: datetime) -> Path | None:
         """Take the file away when it is this one."""
