@@ -39,6 +39,12 @@ class Context:
     actor: Actor = CLOCK
     via: Via = Via.CLOCK
     cause: str = ""
+    added: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # values that people added to a fact's list
+
+    def values_of(self, key: str) -> tuple[str, ...]:
+        """Return the values that a fact may have: the profile's, and those that people added; none when any may be."""
+        values = self.process.values_of(key)
+        return tuple(dict.fromkeys((*values, *self.added.get(key, ())))) if values else ()
 
     @property
     def calendar(self) -> WorkCalendar:

@@ -44,7 +44,7 @@ def set_facts(journal: Journal, facts: Mapping[str, Scalar]) -> None:
 def wrong_value(key: str, value: Scalar, context: Context) -> Refusal | None:
     """Return why a fact cannot have this value, None when it can: not in its list, no number, no such department."""
     process, title = context.process, context.process.part_words(key)
-    values = process.values_of(key)
+    values = context.values_of(key)
     if values and value not in values:
         return refuse("not_in_list", title=title, value=value, values=values)
     if process.kind_of(key) in NUMBERS and isinstance(value, str):

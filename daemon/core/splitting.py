@@ -117,7 +117,7 @@ def _is_text(key: str, process: Process) -> bool:
 
 
 def _value(key: str, value: str, context: Context) -> Scalar:
-    allowed = context.process.values_of(key)
+    allowed = context.values_of(key)
     if key == "department":
         dept = context.directory.department(value)
         names = "、".join(one.name for one in context.directory.departments)

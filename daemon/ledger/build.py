@@ -20,13 +20,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 from daemon.core.case import Severity, Status
 from daemon.core.fields import Kind
 from daemon.ledger.cells import link_target, put
-from daemon.ledger.changes import CHANGES_SHEET, write_changes
+from daemon.ledger.changes import CHANGE_HEADINGS, CHANGES_SHEET, CHANGES_TABLE
 from daemon.ledger.columns import GUIDE_SHEET, LISTS_SHEET, MAIN_SHEET, Column, Layout, Look, columns_of
-from daemon.ledger.further import columns_for, write_header
+from daemon.ledger.further import columns_for
 from daemon.ledger.guide import write_guide
 from daemon.ledger.heights import long_lines, most_lines, row_height
 from daemon.ledger.lists import add_choices, write_lists
-from daemon.ledger.measure_sheet import MEASURE_HEADINGS, MEASURES_SHEET, write_measures
+from daemon.ledger.measure_columns import MEASURE_HEADINGS, MEASURES_SHEET
+from daemon.ledger.measure_sheet import write_measures
 from daemon.ledger.package import packed
 from daemon.ledger.page import A3, set_page
 from daemon.ledger.styles import (
@@ -40,6 +41,7 @@ from daemon.ledger.styles import (
     emphasis,
     style_name,
 )
+from daemon.ledger.tables import write_header, write_table
 from daemon.seams import LedgerRow
 
 TABLE_NAME = "台账表"
@@ -76,7 +78,7 @@ def _add_others(workbook: Workbook, main: Worksheet, view: _View, layout: Layout
     """Add the other sheets, and the drop-down lists that the sheets share."""
     measures, of_measures = workbook.create_sheet(MEASURES_SHEET), columns_for(MEASURE_HEADINGS, layout)
     write_measures(measures, layout, view.styles, last)
-    write_changes(workbook.create_sheet(CHANGES_SHEET), layout, view.styles)
+    write_table(workbook.create_sheet(CHANGES_SHEET), CHANGE_HEADINGS, layout, view.styles, CHANGES_TABLE)
     write_lists(workbook.create_sheet(LISTS_SHEET), (*view.columns, *of_measures), layout)
     add_choices(workbook, ((main, view.columns), (measures, of_measures)), last)
     write_guide(workbook.create_sheet(GUIDE_SHEET), layout)

@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from daemon.core.fields import Kind
 from daemon.ledger.columns import Column
-from daemon.ledger.text import clean, escaped, looks_like_formula
+from daemon.ledger.text import choice, clean, escaped, looks_like_formula
 from daemon.seams import CellValue
 
 LARGEST = 10**15  # Excel keeps fifteen digits of a number
@@ -54,11 +54,6 @@ def fit(value: CellValue, column: Column, zone: ZoneInfo) -> CellValue:
     if isinstance(value, int | float):
         return value if isfinite(value) and abs(value) < LARGEST else str(value)
     return choice(value) if value and column.kind is Kind.LIST else value
-
-
-def choice(text: str) -> str | int:
-    """Return a list's value; a score is a number, as a person would type it."""
-    return int(text) if text in set("0123456789") else text
 
 
 def link_target(path: str) -> str | None:

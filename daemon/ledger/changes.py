@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from openpyxl.styles.cell_style import StyleArray
-from openpyxl.worksheet.worksheet import Worksheet
-
 from daemon.core.fields import Who
 from daemon.ledger.columns import Layout, Look
-from daemon.ledger.further import Heading, columns_for, write_table
+from daemon.ledger.further import Heading, columns_for
 from daemon.ledger.heights import row_height
 from daemon.ledger.sheet import NewRow, Put
 from daemon.seams import CellValue, Change
@@ -46,11 +42,6 @@ def change_row(change: Change, layout: Layout) -> NewRow:
     }
     cells = {key: Put(value) for key, value in values.items() if value not in (None, "")}
     return NewRow(cells, row_height(values, columns_for(CHANGE_HEADINGS, layout)))
-
-
-def write_changes(sheet: Worksheet, layout: Layout, styles: Mapping[str, StyleArray]) -> None:
-    """Make the sheet, empty."""
-    write_table(sheet, CHANGE_HEADINGS, layout, styles, CHANGES_TABLE)
 
 
 def shown(value: CellValue, zone: ZoneInfo) -> str:

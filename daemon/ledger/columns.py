@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -34,6 +34,7 @@ class Layout:
     extra: Mapping[str, ExtraFact] = field(default_factory=dict)
     headers: Headers = Headers.ZH
     company: str = ""
+    added: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what people added to the lists of 字典
 
     def say(self, zh: str, en: str) -> str:
         """Return the words in the language of the headers."""
@@ -112,7 +113,12 @@ def columns_of(layout: Layout) -> tuple[Column, ...]:
     known = {one.key for one in FIELDS}
     standard = (_standard(one, layout) for one in FIELDS)
     extra = (_extra(key, fact) for key, fact in layout.extra.items() if fact.column and key not in known)
-    return tuple(_with_own_titles((*standard, *extra)))
+    return tuple(_with_own_titles(_with_added(one, layout) for one in (*standard, *extra)))
+
+
+def _with_added(column: Column, layout: Layout) -> Column:
+    more = layout.added.get(column.key, ()) if column.open_list else ()
+    return replace(column, values=tuple(dict.fromkeys((*column.values, *more)))) if more else column
 
 
 def _standard(fact: Field, layout: Layout) -> Column:
@@ -142,7 +148,7 @@ def _title_width(title: str) -> float:
     return min(max(shown_width(word) for word in title.split() or [""]) * 1.1 + 3, 24)
 
 
-def _with_own_titles(columns: tuple[Column, ...]) -> Iterator[Column]:
+def _with_own_titles(columns: Iterable[Column]) -> Iterator[Column]:
     """Add a number to a header that was there before: Excel refuses a table with the same header twice."""
     seen: dict[str, int] = {}
     for column in columns:

@@ -10,18 +10,20 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from daemon.core.fields import Kind, Who
-from daemon.ledger.cells import cell_at, choice, put_text
+from daemon.core.fields import Who
+from daemon.ledger.cells import cell_at, put_text
+from daemon.ledger.choices import MOST_VALUES, listed
 from daemon.ledger.columns import LISTS_SHEET, Column, Layout, Look
 from daemon.ledger.page import set_page
 from daemon.ledger.styles import header_name, style_name
+from daemon.ledger.text import choice
 
-LAST_ROW = 500  # people may add values down to here
+LAST_ROW = MOST_VALUES + 1  # people may add values down to here
 
 
 def write_lists(sheet: Worksheet, columns: Sequence[Column], layout: Layout) -> None:
     """Write a column of values for every list."""
-    for index, column in enumerate(_listed(columns), 1):
+    for index, column in enumerate(listed(columns), 1):
         head = cell_at(sheet, 1, index)
         put_text(head, column.title)
         head.style = header_name(Who.PEOPLE if column.open_list else Who.DAEMON)
@@ -30,7 +32,7 @@ def write_lists(sheet: Worksheet, columns: Sequence[Column], layout: Layout) -> 
         sheet.column_dimensions[get_column_letter(index)].width = 16
     sheet.row_dimensions[1].height = 30
     sheet.freeze_panes = "A2"
-    for row in range(2, max((len(column.values) for column in _listed(columns)), default=0) + 2):
+    for row in range(2, max((len(column.values) for column in listed(columns)), default=0) + 2):
         sheet.row_dimensions[row].height = 20
     set_page(sheet, layout, layout.say("客诉台账 · 字典", "Complaint ledger: lists"))
 
@@ -38,11 +40,11 @@ def write_lists(sheet: Worksheet, columns: Sequence[Column], layout: Layout) -> 
 def add_choices(workbook: Workbook, sheets: Sequence[tuple[Worksheet, Sequence[Column]]], last: int) -> None:
     """Give the columns of these sheets their drop-down lists, down to row `last`; each list grows with 字典."""
     places = [(sheet, at, column) for sheet, columns in sheets for at, column in enumerate(columns, 1)]
-    listed = {column.key: at for at, column in enumerate(_listed([column for _, _, column in places]), 1)}
+    numbers = {column.key: at for at, column in enumerate(listed([column for _, _, column in places]), 1)}
     for sheet, at, column in places:
-        if column.key in listed:
+        if column.key in numbers:
             letter = get_column_letter(at)
-            rule = _rule(_named(workbook, column, listed[column.key]), column)
+            rule = _rule(_named(workbook, column, numbers[column.key]), column)
             rule.add(f"{letter}2:{letter}{last}")
             sheet.add_data_validation(rule)
 
@@ -54,11 +56,6 @@ def _named(workbook: Workbook, column: Column, at: int) -> str:
     grown = f"OFFSET({place},0,0,MAX(1,COUNTA({place}:${letter}${LAST_ROW})),1)"
     workbook.defined_names[name] = DefinedName(name, attr_text=grown)
     return name
-
-
-def _listed(columns: Sequence[Column]) -> list[Column]:
-    lists = (column for column in columns if column.kind is Kind.LIST)
-    return [column for column in lists if column.values or column.open_list]
 
 
 def _rule(name: str, column: Column) -> DataValidation:

@@ -1,4 +1,4 @@
-"""The sheet 措施跟踪 as people see it: its columns, and the empty sheet; its rows are made in `ledger/measures.py`."""
+"""The sheet 措施跟踪 as people see it: the empty sheet and its colours."""
 
 from __future__ import annotations
 
@@ -8,53 +8,10 @@ from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from daemon.core.fields import Who
-from daemon.ledger.columns import Layout, Look
-from daemon.ledger.further import Heading, write_table
+from daemon.ledger.columns import Layout
+from daemon.ledger.measure_columns import DONE, DONE_LATE, DROPPED, LATE, MEASURE_HEADINGS, MEASURES_TABLE, STATES
 from daemon.ledger.styles import AMBER_INK, CLOSED_FILL, GREY_INK, RED_FILL, RED_INK, emphasis
-
-MEASURES_SHEET = "措施跟踪"
-MEASURES_TABLE = "措施表"
-
-# The sections whose lines are measures, as the sheet calls them.
-KINDS: Mapping[str, tuple[str, str]] = {
-    "d0.emergency": ("应急措施", "Emergency"),
-    "d3.containment": ("临时措施", "Containment"),
-    "d5.actions": ("永久措施", "Corrective"),
-    "d7.prevention": ("预防与水平展开", "Prevention"),
-    "meetings": ("会议决定", "Meeting decision"),
-}
-OPEN, NO_DATE, LATE, DONE, DONE_LATE, DROPPED = range(6)
-STATES = (
-    ("进行中", "Open"),
-    ("未定日期", "No date"),
-    ("逾期", "Overdue"),
-    ("已完成", "Done"),
-    ("逾期完成", "Done late"),
-    ("已撤下", "Dropped"),
-)
-
-MEASURE_HEADINGS = (
-    #       key             中文         English        whose       look          width
-    Heading("case_no", "客诉编号", "Case no.", Who.DAEMON, Look.CODE, 12.5, synonyms=("编号", "投诉编号")),
-    Heading("customer", "客户名称", "Customer", Who.DAEMON, Look.LONG, 25, synonyms=("客户",)),
-    Heading(
-        "measure_kind", "措施类型", "Kind", Who.PEOPLE, Look.CHOICE, 16,
-        values=tuple(zh for zh, _ in KINDS.values()), values_en=tuple(en for _, en in KINDS.values()),
-        synonyms=("类型",),
-    ),
-    Heading("what", "措施内容", "Measure", Who.PEOPLE, Look.LONG, 60, synonyms=("措施", "内容")),
-    Heading("who", "责任人", "Person in charge", Who.PEOPLE, Look.LONG, 13, synonyms=("负责人", "担当")),
-    Heading("due", "计划完成", "Due", Who.PEOPLE, Look.DAY, 12.5, synonyms=("计划完成时间", "计划日期", "截止日期")),
-    Heading("done", "实际完成", "Done on", Who.PEOPLE, Look.DAY, 12.5, synonyms=("实际完成时间", "完成日期")),
-    Heading("evidence", "证据/备注", "Evidence", Who.PEOPLE, Look.LONG, 36, synonyms=("证据", "备注", "Remarks")),
-    Heading(
-        "measure_state", "完成状态", "State", Who.BOTH, Look.CHOICE, 12.5,
-        values=tuple(zh for zh, _ in STATES), values_en=tuple(en for _, en in STATES), synonyms=("状态",),
-    ),
-    Heading("hint", "系统提示", "System hint", Who.DAEMON, Look.LONG, 36),
-    Heading("id", "系统记录号", "Record id", Who.DAEMON, Look.CODE, 12.5, hidden=True),
-)  # fmt: skip
+from daemon.ledger.tables import write_table
 
 
 def write_measures(sheet: Worksheet, layout: Layout, styles: Mapping[str, StyleArray], last: int) -> None:

@@ -14,7 +14,7 @@ from daemon.core.process import Process
 from daemon.ledger.columns import Column, Layout
 from daemon.ledger.further import columns_for
 from daemon.ledger.heights import row_height
-from daemon.ledger.measure_sheet import (
+from daemon.ledger.measure_columns import (
     DONE,
     DONE_LATE,
     DROPPED,

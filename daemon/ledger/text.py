@@ -31,6 +31,11 @@ def looks_like_formula(text: str) -> bool:
     return text.startswith(_FORMULA_STARTS)
 
 
+def choice(text: str) -> str | int:
+    """Return a list's value; a score is a number, as a person would type it."""
+    return int(text) if text in set("0123456789") else text
+
+
 def lines_needed(text: str, width: float) -> int:
     """Return how many lines the text fills when wrapped at `width` characters, a Chinese one counting two."""
     room = max(width - 3, 1)

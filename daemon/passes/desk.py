@@ -37,6 +37,7 @@ from daemon.seams import Decision, Envelope, LedgerFile, Mailbox, MailSender, Mi
 __all__ = ["ABSENCES", "Away", "CustomerProfile", "Desk", "Happening", "Outcome", "carry_out", "decision", "with_mail"]
 
 ABSENCES = "absences"  # where the store remembers who is away
+ADDED_VALUES = "ledger.lists"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,16 @@ class Desk:
         """Return who is away."""
         return from_data(json.loads(self.store.recall(ABSENCES) or "[]"))
 
+    def added_values(self) -> Mapping[str, tuple[str, ...]]:
+        """Return what people added to the lists of 字典, by fact."""
+        said = json.loads(self.store.recall(ADDED_VALUES) or "{}")
+        return {key: tuple(values) for key, values in said.items()}
+
+    def keep_added_values(self, added: Mapping[str, Sequence[str]]) -> None:
+        """Remember what people added to the lists of 字典."""
+        if {key: tuple(values) for key, values in added.items()} != self.added_values():
+            self.store.remember(ADDED_VALUES, json.dumps({key: list(values) for key, values in added.items()}))
+
     def directory_at(self, now: datetime) -> Directory:
         """Return the directory as it is at an instant: who is away, and who stands in."""
         return meanwhile(self.directory, self.absences(), now)
@@ -192,7 +203,8 @@ class Desk:
     ) -> Context:
         """Return what a decision about this case may look at."""
         process = self.process_of(case) if case else self.process
-        return Context(process, self.directory_at(now), self.calendars, now, actor, via, cause)
+        added = self.added_values()
+        return Context(process, self.directory_at(now), self.calendars, now, actor, via, cause, added)
 
     def next_due_at(self, case: Case, now: datetime) -> datetime | None:
         """Return when time will ask for something in this case next."""

@@ -11,7 +11,7 @@ import pytest
 from daemon.core.case import Section, Status
 from daemon.core.commands import SetMeasure
 from daemon.core.measures import with_section
-from daemon.ledger.measure_sheet import MEASURE_HEADINGS, STATES
+from daemon.ledger.measure_columns import MEASURE_HEADINGS, STATES
 from daemon.ledger.measures import (
     WHOSE,
     MeasureRow,

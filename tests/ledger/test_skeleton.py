@@ -13,7 +13,7 @@ from daemon.ledger.changes import CHANGE_HEADINGS, Change, change_row
 from daemon.ledger.columns import Layout, columns_of
 from daemon.ledger.further import columns_for, wanted_for
 from daemon.ledger.heights import row_height
-from daemon.ledger.measure_sheet import MEASURE_HEADINGS
+from daemon.ledger.measure_columns import MEASURE_HEADINGS
 from tests.ledger.cast import ENGLISH, LAYOUT, NOW, row
 from tests.ledger.cast import opened as with_rows
 
