@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -67,6 +67,15 @@ def test_the_shipped_config_loads():
         ("[[routing]]", '[roles]\nsales = ["某人"]\n[[routing]]', "某人 stands nowhere", 1),
         ("[[routing]]", "[service]\ntick_seconds = 0\n[[routing]]", "greater than or equal to 1", 1),
         ("[[routing]]", '[watch]\nsmtp = "soon"\n[[routing]]', "'soon' is not a length of time", 1),
+        ("[[routing]]", "[ledger]\nbackups = -1\n[[routing]]", "greater than or equal to 0", 1),
+        ("[[routing]]", '[ledger]\nlock_stale = "2wd"\n[[routing]]', "2wd counts working time or months", 1),
+        (
+            "[[routing]]",
+            '[ledger]\ntrusted = ["case_no"]\n[[routing]]',
+            "case_no is no column in which people write",
+            1,
+        ),
+        ("[[routing]]", '[ledger]\nrole = ""\n[[routing]]', "at least 1 character", 1),
         ("[[routing]]", '[service]\nlog = "xml"\n[[routing]]', "'text' or 'json'", 1),
         ("[[routing]]", '[mail_in]\nkind = "pop3"\n[[routing]]', "'embedded' or 'imap'", 1),
         (
@@ -128,6 +137,15 @@ def test_every_fault_is_named_with_its_line(loaded, tmp_path, old, new, say, shi
     assert fault, [str(one) for one in faults]
     assert fault.file == str(tmp_path / "config.toml")
     assert fault.line == SMALL[: SMALL.index(old)].count("\n") + 1 + shift, str(fault)
+
+
+def test_the_ledger_is_kept_with_patience(loaded):
+    usual, said = loaded(SMALL).ledger, '[ledger]\nopen_reminder = "2wh"\nlock_stale = "36h"\ntrusted = ["review"]\n'
+    assert (usual.backups, str(usual.open_reminder), usual.lock_stale_after()) == (14, "4h", timedelta(days=3))
+    assert (usual.trusted, usual.role) == ((), "quality_engineer")
+    other = loaded(SMALL + said).ledger
+    assert (str(other.open_reminder), other.lock_stale_after()) == ("2wh", timedelta(hours=36))
+    assert other.trusted == ("review",)
 
 
 def test_capital_letters_are_small_letters_in_addresses(loaded):

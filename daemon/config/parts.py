@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -213,6 +213,30 @@ def _duration(value: object) -> object:
 
 
 Term = Annotated[Duration, BeforeValidator(_duration)]
+
+
+def _clock_term(value: Duration) -> Duration:
+    if value.is_working or value.unit is Unit.MO:
+        raise ValueError(f'{value} counts working time or months; write hours or days, like "72h" or "3d"')
+    return value
+
+
+class Ledger(Part):
+    """The workbook that people edit: backups, patience with those who have it open, and whose word a cell is.
+
+    `trusted` are keys of columns whose cells need no confirmation by mail; `role` is the one that cells speak for.
+    """
+
+    backups: int = Field(default=14, ge=0, le=3660)
+    open_reminder: Term = Duration(4, Unit.H)
+    lock_stale: Annotated[Term, AfterValidator(_clock_term)] = Duration(3, Unit.D)
+    trusted: tuple[str, ...] = ()
+    role: str = Field(default="quality_engineer", min_length=1)
+
+    def lock_stale_after(self) -> timedelta:
+        """Return the age from which on a lock file counts as left behind."""
+        unit = {Unit.MIN: timedelta(minutes=1), Unit.H: timedelta(hours=1), Unit.D: timedelta(days=1)}
+        return self.lock_stale.amount * unit[self.lock_stale.unit]
 
 
 class Watch(Part):

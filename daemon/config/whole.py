@@ -16,6 +16,7 @@ from daemon.config.parts import (
     WEEKDAYS,
     Calendar,
     CustomerEntry,
+    Ledger,
     MailIn,
     MailOut,
     OAuth,
@@ -24,6 +25,7 @@ from daemon.config.parts import (
     Watch,
 )
 from daemon.config.people import People, entries, id_of
+from daemon.core.fields import FIELDS, Who
 from daemon.core.process import Fault
 from daemon.core.toml_places import line_of
 
@@ -49,6 +51,7 @@ class Config(People):
     override: dict[str, Any] = Field(default_factory=dict)
     customers: tuple[CustomerEntry, ...] = ()
     watch: Watch = Watch()
+    ledger: Ledger = Ledger()
 
     def path(self, name: str) -> Path:
         """Return a path of config.toml as a whole path."""
@@ -95,6 +98,7 @@ def _unsound(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:
     yield from _unsound_calendars(config)
     yield from _unsound_mailboxes(config)
     yield from _unsound_oauth(config)
+    yield from _unsound_ledger(config)
     if config.service.database_schema and not config.service.database:
         yield (
             ("service", "schema"),
@@ -176,6 +180,14 @@ def _unsound_mailboxes(config: Config) -> Iterator[tuple[tuple[str | int, ...], 
         if mail.account in names:
             yield place, f"two mailboxes are called {mail.account}; give one of them a `name` of its own"
         names.add(mail.account)
+
+
+def _unsound_ledger(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    people = {fact.key for fact in FIELDS if fact.who is not Who.DAEMON}
+    for key in config.ledger.trusted:
+        if key not in people:
+            say = f"{key} is no column in which people write; these are: {', '.join(sorted(people))}"
+            yield ("ledger", "trusted"), say
 
 
 def _unsound_oauth(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:
