@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import cache
 from html import unescape
-
-from inscriptis import get_text
-from inscriptis.css_profiles import CSS_PROFILES
-from inscriptis.model.config import ParserConfig
 
 from daemon.intake.charsets import clean
 
 MAX_HTML = 1_000_000
-CONFIG = ParserConfig(css=CSS_PROFILES["relaxed"].copy(), table_cell_separator="\t")
 INVISIBLE = re.compile(r"(?is)<!--.*?-->|<(script|style|head|xml)\b.*?</\1\s*>|<o:p>\s*</o:p>")
 TAG = re.compile(r"(?s)<[^>]*>")
 BREAK = re.compile(r"(?i)<(?:br|/p|/div|/tr|/li|/h\d)\b[^>]*>")
@@ -24,12 +21,24 @@ NAMED_MAILTO_SPAN = re.compile(r"[ \t]{2,}")
 
 def text_of(html: str) -> str:
     """Return the text as a reader sees it; cells of one row stand on one line, separated by tabs."""
+    rendered = _renderer()
     html = INVISIBLE.sub("", html[:MAX_HTML].replace("\x00", ""))
     try:
-        text = get_text(_with_addresses(html), CONFIG)
+        text = rendered(_with_addresses(html))
     except Exception:  # noqa: BLE001  lxml and inscriptis fail in many ways on hostile markup; the words still count
         text = unescape(TAG.sub("", BREAK.sub("\n", html)))
     return "\n".join(_line(line) for line in clean(text).splitlines()).strip("\n")
+
+
+@cache
+def _renderer() -> Callable[[str], str]:
+    # Loaded with the first mail whose HTML is read: with lxml it is 5 MB that a daemon at rest can spare.
+    from inscriptis import get_text  # noqa: PLC0415
+    from inscriptis.css_profiles import CSS_PROFILES  # noqa: PLC0415
+    from inscriptis.model.config import ParserConfig  # noqa: PLC0415
+
+    config = ParserConfig(css=CSS_PROFILES["relaxed"].copy(), table_cell_separator="\t")
+    return lambda html: get_text(html, config)
 
 
 def _line(line: str) -> str:
