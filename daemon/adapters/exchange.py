@@ -6,12 +6,13 @@ import ctypes
 import os
 import platform
 import sys
-from errno import EINVAL, ENOSYS, ENOTSUP, ENOTTY, EOPNOTSUPP
+from errno import EBUSY, EINVAL, ENOSYS, ENOTSUP, ENOTTY, EOPNOTSUPP, ETXTBSY
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 CANNOT = frozenset({ENOSYS, EINVAL, EOPNOTSUPP, ENOTSUP, ENOTTY})  # what a file system says that cannot exchange
+BUSY = frozenset({EBUSY, ETXTBSY})  # what Linux says when a Windows server has it open for somebody
 SHARING = frozenset({32, 33, 1175})  # what Windows says of a file that a program has open
 _AT_FDCWD, _RENAME_NOREPLACE, _RENAME_EXCHANGE = -100, 1, 2
 _HIDDEN, _GENERIC_READ, _OPEN_EXISTING = 2, 0x80000000, 3

@@ -12,7 +12,10 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-from daemon.adapters.files import sync_folder, write_atomically, write_new
+from daemon.adapters.files import rename_free, sync_folder, write_atomically, write_new
+from daemon.adapters.half_saved import stamp_of
+from daemon.adapters.swapped_out import dated
+from daemon.seams import Stamp
 
 LIVE = "-实时(只读)"
 BACKUPS = "备份"
@@ -26,7 +29,7 @@ class WorkbookCopies:
 
     path: Path
     state: Path
-    _written: dict[Path, str] = field(default_factory=dict)
+    _written: dict[Path, tuple[Stamp, str]] = field(default_factory=dict)
 
     @property
     def live(self) -> Path:
@@ -39,8 +42,22 @@ class WorkbookCopies:
         return self.state / LAST_GOOD
 
     def publish(self, data: bytes) -> str:
-        """Show the present state, read-only, replaced in one step; return why that failed, empty when it is there."""
-        return self._changed(self.live, data, _replace_read_only)
+        """Show the present state, read-only, replaced in one step; return what went wrong, empty when all is well.
+
+        A file there that can be written is not ours: somebody saved over it, and it is kept under another name.
+        """
+        try:
+            theirs = self._keep_theirs()
+        except OSError as fault:
+            return _why(self.live, fault)
+        return self._changed(self.live, data, _replace_read_only) or theirs
+
+    def _keep_theirs(self) -> str:
+        with suppress(FileNotFoundError):
+            if self.live.stat().st_mode & stat.S_IWUSR:
+                kept = rename_free(self.live, dated(self.live, f"{self.live.stem}-有人改过"))
+                return f"somebody saved over {self.live}, which nobody reads; it is kept as {kept.name}: look into it"
+        return ""
 
     def keep_good(self, data: bytes) -> str:
         """Keep the last copy that was whole; return why that failed, empty when it is kept."""
@@ -84,14 +101,15 @@ class WorkbookCopies:
         try:
             if not path.exists() or self._known(path) != new:
                 write(path, data)
-            self._written[path] = new
+            self._written[path] = (stamp_of(path.stat()), new)
         except OSError as fault:
             self._written.pop(path, None)
             return _why(path, fault)
         return ""
 
     def _known(self, path: Path) -> str:
-        return self._written.get(path) or sha256(path.read_bytes()).hexdigest()
+        stamp, known = self._written.get(path, (None, ""))
+        return known if stamp == stamp_of(path.stat()) else sha256(path.read_bytes()).hexdigest()
 
 
 def _replace_read_only(path: Path, data: bytes) -> None:

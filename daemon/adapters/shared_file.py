@@ -12,7 +12,7 @@ from pathlib import Path
 from stat import S_IMODE
 
 from daemon.adapters import open_locks
-from daemon.adapters.exchange import CANNOT, SHARING, exchange, replace_with_backup
+from daemon.adapters.exchange import BUSY, CANNOT, SHARING, exchange, replace_with_backup
 from daemon.adapters.files import rename_free, sync_folder, write_new
 from daemon.adapters.half_saved import Reader, stamp_of
 from daemon.adapters.ledger_faults import LedgerBeingSaved, LedgerInUse, LedgerOpenElsewhere, LedgerUnreachable
@@ -263,7 +263,7 @@ class SharedWorkbook:
         try:
             yield
         except OSError as fault:
-            if getattr(fault, "winerror", None) in SHARING:
+            if fault.errno in BUSY or getattr(fault, "winerror", None) in SHARING:
                 raise LedgerInUse(self.path) from fault
             raise LedgerUnreachable(self.path, fault) from fault
 

@@ -202,7 +202,7 @@ class SharedCopies(Protocol):
     """Copies of the workbook.  None of them is worth a failed pass: what cannot be done is said, and tried again."""
 
     def publish(self, data: bytes) -> str:
-        """Show the present state in a file of its own, read-only; return why that failed, empty when it is there."""
+        """Show the present state in a file of its own, read-only; return what went wrong, empty when all is well."""
         ...
 
     def keep_good(self, data: bytes) -> str:

@@ -435,6 +435,21 @@ def test_a_lock_that_was_left_behind(file, monkeypatch, host, age, running, open
     assert lock.exists()
 
 
+@pytest.mark.parametrize("code", [errno.EBUSY, errno.ETXTBSY])
+def test_the_true_test_is_the_replace(file, monkeypatch, code):
+    file.path.write_bytes(FIRST)
+
+    def open_on_the_server(*_: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(shared_file, "exchange", open_on_the_server)
+    with pytest.raises(LedgerNotWritable, match="open in a program") as caught:
+        file.replace(SECOND, hash_of(FIRST), NOW)
+    assert caught.value.locked
+    assert names(file) == [NAME]
+    assert file.path.read_bytes() == FIRST
+
+
 def test_a_lock_of_tomorrow_is_one_of_now(file):
     laid(file, "PC-07", LATER)
     assert file.opened_by(NOW).since == NOW

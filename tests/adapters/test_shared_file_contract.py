@@ -187,6 +187,11 @@ def test_a_workbook_that_is_open_is_read_but_not_written(world):
     assert world.file.replace(b"ours", hash_of(b"theirs"), NOW).theirs is None
 
 
+def test_a_file_that_stays_cut_short_is_read_as_such(world):
+    world.save(b"")
+    assert (world.file.read().data, world.file.read().whole) == (b"", False)
+
+
 def test_a_file_that_cannot_be_used_is_set_aside(world):
     world.save(b"no workbook")
     assert world.file.set_aside(hash_of(b"no workbook"), NOW).name == "客诉台账-无法读取-20261123-0111.xlsx"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
@@ -68,6 +68,7 @@ class FakeSharedFile:
     saved_at_the_last_moment: list[bytes] = field(default_factory=list)
     kept_aside: list[bytes] = field(default_factory=list)
     replaced: list[bytes] = field(default_factory=list)
+    is_whole: Callable[[bytes], bool] = bool
     reads: int = 0
     _saves: int = 0
     _out: list[bytes] = field(default_factory=list)
@@ -92,7 +93,9 @@ class FakeSharedFile:
             raise _locked("the workbook is being saved")
         self.reads += 1
         stamp = self.stamp()
-        return None if self.content is None or stamp is None else _taken(self.content, stamp)
+        if self.content is None or stamp is None:
+            return None
+        return Taken(self.content, _hash(self.content), stamp, self.is_whole(self.content))
 
     def opened_by(self, now: datetime) -> Opened | None:  # noqa: ARG002 - its locks do not grow old
         """Return who has the workbook open."""
