@@ -38,71 +38,198 @@ _FILLS = {
 
 GUIDE: tuple[tuple[Tone, str, str], ...] = (
     (Tone.TITLE, "客诉台账使用说明", ""),
-    (Tone.PLAIN, "这张表", "由客诉系统根据投诉邮箱和处理邮件生成，一行一件客诉。"),
-    (Tone.DAEMON, "系统列", "由系统填写：编号、时间、当前步骤、截止时间、逾期、轮次、链接、系统提示。请勿修改。"),
+    (
+        Tone.PLAIN,
+        "这张表",
+        (
+            "一行一件客诉，由您和客诉系统共同填写。想在哪里写就在哪里写：您的内容不会丢。"
+            "您每次保存，系统就读取一次；没有人打开本文件时，系统把新内容写进来。"
+        ),
+    ),
     (
         Tone.PEOPLE,
         "人工列",
-        "由人判断的内容：客户与产品信息、类别、等级、责任部门、审批、备注等。系统先按邮件内容填好。",
+        "客户、产品、数量、类别、等级、部门、备注等。系统先按邮件填好，之后以您写的为准。改等级、部门、责任人会通知有关人员，时限随之重算。",
     ),
-    (Tone.BOTH, "共同列", "系统和人都会写：状态、临时措施、原因、永久措施、预防。"),
     (
-        Tone.WARNING,
-        "请注意",
-        (
-            "当前版本中，系统更新时会重写整张表，还不会读取您在表里输入的内容。要更正或推进一件客诉，请回复该客诉的邮件。\n"
-            "如果有人改过并保存了本文件，改动不会丢失：改过的文件原样改名为“客诉台账-人工修改-日期-时间.xlsx”，"
-            "放在同一文件夹，并通知质量部；然后系统写入新的台账。"
-        ),
+        Tone.BOTH,
+        "共同列",
+        "状态、临时措施、原因、永久措施、预防：双方都写，逐格合并。两边同时改了同一格，以您的为准，另一个值记入“变更记录”。",
     ),
-    (Tone.PLAIN, "打开着时", "有人打开本文件时系统不写入，关闭后自动补写，不会漏。只是查看时请用“只读”方式打开。"),
-    (Tone.PLAIN, "颜色", "红：重大客诉，或已逾期。琥珀：重要客诉，以及系统提示。灰：已结案或已取消。"),
-    (Tone.PLAIN, "系统提示", "缺什么、哪项是系统推断需要核对、哪封邮件没有送达，都写在这一列。"),
-    (Tone.PLAIN, "下拉列表", "选项来自“字典”页。部门和类别要长期增加，请管理员写入 config.toml。"),
-    (Tone.PLAIN, "链接", "“8D报告”“附件”指向台账旁边的文件夹；移动时请整个文件夹一起移动。"),
-    (Tone.TITLE, "How to use this ledger", ""),
-    (Tone.PLAIN, "This sheet", "Made by the complaint system from the complaint mailbox; one row per complaint."),
     (
         Tone.DAEMON,
-        "System",
-        "Filled by the system: number, times, current step, due, overdue, round, links, hint. Leave them alone.",
+        "系统列",
+        "编号、当前步骤、截止时间、逾期、轮次、链接、系统提示由系统填写。改了也没关系：系统会恢复原值，并在“系统提示”里说明。",
+    ),
+    (
+        Tone.PLAIN,
+        "登记一件客诉",
+        (
+            "电话、微信、现场来的投诉：在最后一行下面直接写一行，客户名称和不良现象写好就行，先写多少算多少。"
+            "还缺什么，“系统提示”会告诉您；齐了就得到编号，通知照样发出，时限开始计算。编号由系统给，请不要自己编。"
+        ),
+    ),
+    (
+        Tone.WARNING,
+        "需要邮件确认",
+        (
+            "单元格看不出是谁写的，所以“审批结果”“客户反馈”和结案写在表里只是申请：系统发邮件请有权决定的人确认，"
+            "确认后才生效。在此之前“系统提示”会写明等谁。"
+        ),
+    ),
+    (
+        Tone.PLAIN,
+        "整天开着也可以",
+        (
+            "您保存时系统就读，不用关闭；您关闭以后系统才写。别人正开着时，请看旁边的“客诉台账-实时(只读).xlsx”："
+            "它始终是最新的，写在里面的内容不算数。"
+        ),
+    ),
+    (
+        Tone.PLAIN,
+        "看不懂的内容",
+        "日期、数量写成“12月1号”“2026.12.1”“约30”都可以。实在看不懂的保留原样，并在“系统提示”里问您。",
+    ),
+    (
+        Tone.PLAIN,
+        "删除行",
+        (
+            "删掉的行只是不再显示，案件照常进行，记录都在；要真正结束一件，请把状态改为“已取消”并写明原因。"
+            "一次少了超过 5% 的行，系统不相信，会先来问。"
+        ),
+    ),
+    (
+        Tone.PLAIN,
+        "您可以随意",
+        (
+            ""
+            "排序、筛选、隐藏、移动列、插入空行、改颜色、写批注；增加自己的列、工作表、透视表、图表、公式：系统原样保留。"
+            "系统自己的列被删掉，会补在最后一次。"
+        ),
+    ),
+    (
+        Tone.PLAIN,
+        "措施跟踪",
+        (
+            "一行一条措施，和 8D 里的文字是同一份：在哪边改，两边都变。填“实际完成”，或把“完成状态”选为“已完成”，"
+            "就是做完了。新写一行，只要客诉编号和措施内容。"
+        ),
+    ),
+    (Tone.PLAIN, "变更记录", "谁、什么时候、从哪里把什么改成了什么。只增不减，供查阅。"),
+    (
+        Tone.PLAIN,
+        "字典",
+        (
+            "下拉列表的选项。渠道、类别可以在列的末尾自己加，马上能用，系统不会删；"
+            "新部门要先由管理员写入 config.toml，才有人收到通知。"
+        ),
+    ),
+    (Tone.PLAIN, "颜色", "红：重大客诉，或已逾期。琥珀：重要客诉，以及系统提示。灰：已结案或已取消。"),
+    (Tone.PLAIN, "链接", "“8D报告”“附件”指向台账旁边的文件夹；移动时请整个文件夹一起移动。"),
+    (Tone.TITLE, "How to use this ledger", ""),
+    (
+        Tone.PLAIN,
+        "This sheet",
+        (
+            "One row per complaint, written by you and by the complaint system. Write wherever you like: nothing "
+            "of yours "
+            "is lost. Each save of yours is read; the system writes when nobody has the file open."
+        ),
     ),
     (
         Tone.PEOPLE,
         "People",
         (
-            "For people to judge: customer and product, category, grade, department, review, remarks. The system fills "
-            "them from the mail first."
+            "Customer, product, quantities, category, grade, department, remarks. Filled from the mail first, "
+            "then yours. "
+            "A new grade, department or person in charge is told to those concerned, and the due times follow."
         ),
     ),
-    (Tone.BOTH, "Both", "Written by both: status, containment, causes, corrective action, prevention."),
+    (
+        Tone.BOTH,
+        "Both",
+        (
+            "Status, containment, causes, corrective action, prevention: merged cell by cell. Where both changed "
+            "one cell "
+            "yours stays, and the other value goes to the sheet 变更记录."
+        ),
+    ),
+    (
+        Tone.DAEMON,
+        "System",
+        "Number, current step, due, overdue, round, links, hint. A change there is put back, and the hint says so.",
+    ),
+    (
+        Tone.PLAIN,
+        "A new complaint",
+        (
+            "By phone, chat or visit: write a row below the last one. The hint says what is still missing; once it is "
+            "there the row gets its number, the notices go out and the times begin. Do not make up a number."
+        ),
+    ),
     (
         Tone.WARNING,
-        "Please note",
+        "Confirmed by mail",
         (
-            "In this version the system rewrites the whole workbook and does not yet read what you type in it. To "
-            "correct a complaint or move it on, reply to its mail.\n"
-            "Nothing that was typed is lost: a changed file is kept as it is, beside this one, under the name "
-            "客诉台账-人工修改-DATE-TIME.xlsx, and quality is told; then the new ledger is written."
+            "A cell does not tell who wrote it. A review, the customer's answer and closing typed here are requests: "
+            "whoever may decide is asked by mail, and only that answer counts."
         ),
     ),
     (
         Tone.PLAIN,
-        "While it is open",
+        "Open all day",
         (
-            "The system does not write while somebody has the file open; it does so once it is closed. To look only, "
-            "open it read-only."
+            "Keep it open: each save is read. Writing waits until it is closed; meanwhile 客诉台账-实时(只读).xlsx "
+            "beside "
+            "it is always up to date. What is typed into that copy does not count."
+        ),
+    ),
+    (
+        Tone.PLAIN,
+        "Dates and numbers",
+        "12月1号, 2026.12.1, 约30 are understood. What is not stays as you typed it, and the hint asks.",
+    ),
+    (
+        Tone.PLAIN,
+        "Deleted rows",
+        (
+            "A deleted row is hidden, its case goes on; to end one, set its status to 已取消 and say why. When more "
+            "than "
+            "5 % of the rows are gone at once the system asks before it believes it."
+        ),
+    ),
+    (
+        Tone.PLAIN,
+        "Yours to arrange",
+        (
+            "Sort, filter, hide, move columns, insert rows, colour, comment; add columns, sheets, pivots, "
+            "charts, formulas: "
+            "all of it is kept. A column of the system that is gone comes back at the end, once."
+        ),
+    ),
+    (
+        Tone.PLAIN,
+        "Measures",
+        (
+            "措施跟踪 has a row per measure, the same text as in the 8D: a change in one changes both. Fill in the "
+            "day it "
+            "was done, or choose 已完成. For a new row the case number and the measure are enough."
+        ),
+    ),
+    (Tone.PLAIN, "Changes", "变更记录 tells who changed what, when and from where."),
+    (
+        Tone.PLAIN,
+        "Lists",
+        (
+            "字典 holds the lists. Add channels and categories below; they are never taken out. A new department "
+            "has to be "
+            "in config.toml first, so that somebody is told."
         ),
     ),
     (
         Tone.PLAIN,
         "Colours",
         "Red: critical (重大), or overdue. Amber: important (重要), and hints. Grey: closed, cancelled.",
-    ),
-    (
-        Tone.PLAIN,
-        "Lists",
-        "The lists are on the sheet 字典. To add a department or category for good, ask the administrator.",
     ),
     (
         Tone.PLAIN,
