@@ -73,7 +73,7 @@ GUIDE: tuple[tuple[Tone, str, str], ...] = (
         Tone.WARNING,
         "需要邮件确认",
         (
-            "单元格看不出是谁写的，所以“审批结果”“客户反馈”和结案写在表里只是申请：系统发邮件请有权决定的人确认，"
+            "单元格看不出是谁写的，所以“审批结果”“客户反馈”“效果验证”和结案写在表里只是申请：系统发邮件请有权决定的人确认，"
             "确认后才生效。在此之前“系统提示”会写明等谁。"
         ),
     ),
@@ -171,8 +171,8 @@ GUIDE: tuple[tuple[Tone, str, str], ...] = (
         Tone.WARNING,
         "Confirmed by mail",
         (
-            "A cell does not tell who wrote it. A review, the customer's answer and closing typed here are requests: "
-            "whoever may decide is asked by mail, and only that answer counts."
+            "A cell does not tell who wrote it. A review, the customer's answer, an effect and closing typed here are "
+            "requests: whoever may decide is asked by mail, and only that answer counts."
         ),
     ),
     (

@@ -32,7 +32,7 @@ STATES = (
 MEASURE_HEADINGS = (
     #       key             中文         English        whose       look          width
     Heading("case_no", "客诉编号", "Case no.", Who.DAEMON, Look.CODE, 12.5, synonyms=("编号", "投诉编号")),
-    Heading("customer", "客户名称", "Customer", Who.DAEMON, Look.LONG, 25, synonyms=("客户",)),
+    Heading("customer", "客户名称", "Customer", Who.DAEMON, Look.LONG, 28, synonyms=("客户",)),
     Heading(
         "measure_kind", "措施类型", "Kind", Who.PEOPLE, Look.CHOICE, 16,
         values=tuple(zh for zh, _ in KINDS.values()), values_en=tuple(en for _, en in KINDS.values()),
