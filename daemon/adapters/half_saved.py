@@ -20,7 +20,7 @@ DOUBT = 5.0  # seconds; the coarsest file systems tell times by two seconds
 
 @dataclass
 class Reader:
-    """Reads files whole.  `is_whole` is False for what a save under way leaves, empty or cut short, for that only."""
+    """Reads files whole.  `is_whole` is False for what a save under way may leave: empty, cut short, mixed."""
 
     is_whole: Callable[[bytes], bool]
     pauses: tuple[float, ...] = PAUSES

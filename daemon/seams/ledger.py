@@ -111,7 +111,7 @@ UNSURE = Stamp(-1, -1, -1)
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A file as it was read; `whole` is False when it is empty or cut short and stays so: no save is under way.
+    """A file as it was read; `whole` is False when it is empty, cut short or broken and stays so: no save is under way.
 
     `stamp` is UNSURE when the next look has to read it again.
     """
