@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from daemon.core.commands import Command, Register
+from daemon.core.commands import Command, Register, TakeOver
 from daemon.core.decide import RULES
 from daemon.core.handling import TITLES
 from daemon.core.process.describing import WISHES
@@ -25,4 +25,4 @@ def test_a_wish_has_a_title_for_its_refusal_and_is_shown_and_documented(wish):
 
 
 def test_every_command_has_a_rule():
-    assert set(get_args(Command)) - {Register} == set(RULES)
+    assert set(get_args(Command)) - {Register, TakeOver} == set(RULES)
