@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from daemon.core.case import Case, Evidence, Scalar, Status, StepStatus
 from daemon.core.commands import Acknowledge, Context, Give, Refusal
 from daemon.core.correcting import set_facts, wrong_value
-from daemon.core.entitled import Decided, may_answer, nobody_asked
+from daemon.core.entitled import Decided, is_read_again, may_answer, may_write_down, nobody_asked
 from daemon.core.events import EventType
 from daemon.core.evolve import evidence_data
 from daemon.core.giving import papers_in
@@ -46,6 +47,9 @@ def _named(context: Context) -> str:
 
 def give(case: Case, command: Give, context: Context) -> Decided:
     """Take parts of the answer, each from somebody who owns a step that asks for it; a fact must be one of its list."""
+    command = _news(command, case) if is_read_again(context) else command
+    if not (command.sections or command.facts or command.evidence):
+        return ()
     takers = {key: tuple(_takers(key, case, context)) for key in (*command.sections, *command.facts)}
     papers = _papers(command.evidence, case, context)
     wrong = _not_theirs(takers, papers, case, context) or next(_wrong_values(command, context), None)
@@ -56,6 +60,14 @@ def give(case: Case, command: Give, context: Context) -> Decided:
     _take_on(journal, [one for some in takers.values() for one in some if may_answer(one, case, context)], context)
     journal.advance()
     return tuple(journal.events)
+
+
+def _news(command: Give, case: Case) -> Give:
+    """Return what is given without what was given before, in this round and word for word."""
+    told = {key: one.text for key, one in case.sections.items() if one.round == case.round}
+    facts = {key: value for key, value in command.facts.items() if case.fact(key) != value}
+    sections = {key: text for key, text in command.sections.items() if told.get(key) != text}
+    return replace(command, sections=sections, facts=facts)
 
 
 def _papers(files: Iterable[Evidence], case: Case, context: Context) -> Mapping[str, Evidence]:
@@ -101,11 +113,18 @@ def _not_theirs(
     takers: Mapping[str, tuple[Step, ...]], papers: Mapping[str, Evidence], case: Case, context: Context
 ) -> Refusal | None:
     """Return why somebody may not give these parts: nothing asks for one of them, or another's step does."""
-    if not (takers or papers) or not all(takers.values()):
-        return refuse("nothing_asked")
-    others = (list(some) for some in takers.values() if not any(may_answer(one, case, context) for one in some))
+    noted = {key for key, some in takers.items() if may_write_down(key, context) and (some or _is_free(key, context))}
+    rest = {key: some for key, some in takers.items() if key not in noted}
+    if not (takers or papers) or not all(rest.values()):
+        return refuse("not_to_change" if is_read_again(context) else "nothing_asked")
+    others = (list(some) for some in rest.values() if not any(may_answer(one, case, context) for one in some))
     theirs = next(others, None)
     return nobody_asked(theirs, context) if theirs else None
+
+
+def _is_free(section: str, context: Context) -> bool:
+    """Tell whether no step asks for a section at all, so that no review of it can be passed by."""
+    return not any(section in (*step.gives, step.takes) for step in context.process.step)
 
 
 def _wrong_values(command: Give, context: Context) -> Iterator[Refusal]:

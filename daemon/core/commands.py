@@ -122,12 +122,13 @@ class SetMeasure:
 
 @dataclass(frozen=True, slots=True)
 class Choose:
-    """A verdict on a step."""
+    """A verdict on a step; one `for_owner` was typed into a column of the ledger that speaks for the step's owner."""
 
     step: str
     choice: str
     reason: str = ""
     round: int = 0  # of the mail that asked; an older round's mail decides nothing
+    for_owner: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ from daemon.core.commands import (
     Split,
     TakeOver,
 )
-from daemon.core.correcting import correct, grade_by_facts
+from daemon.core.correcting import correct, grade_by_facts, kept_after_closing
 from daemon.core.entitled import Decided
 from daemon.core.events import Event, EventType
 from daemon.core.evolve import evidence_data, evolve, facts_data
@@ -122,7 +122,7 @@ WHEN_CLOSED = (
 def _taken_when_closed(command: Command, case: Case, context: Context) -> bool:
     """Tell whether a closed case takes this: what is filed, and what is still asked for."""
     if isinstance(command, Correct):
-        return set(command.facts) <= ending_facts(case, context.process.followup)
+        return set(command.facts) <= ending_facts(case, context.process.followup) | kept_after_closing(context)
     if isinstance(command, Choose):
         return command.step in case.open_tasks
     if isinstance(command, Acknowledge):

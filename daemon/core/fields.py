@@ -273,6 +273,8 @@ BY_KEY = {field.key: field for field in FIELDS}
 
 # The facts that a step may ask of its owner: those that people fill in.
 GIVABLE = frozenset(field.key for field in FIELDS if field.who is Who.PEOPLE)
+# Lists of the ledger to which people may add values.
+OPEN_LISTS = frozenset({"channel", "category", "department"})
 # A fact that no column shows: how often the complaint was repeated, for conditions.
 REPEATS = "repeats"
 COUNTED = {REPEATS: ("重复次数", "times repeated")}

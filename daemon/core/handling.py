@@ -27,6 +27,7 @@ from daemon.core.commands import (
     Resume,
 )
 from daemon.core.directory import Person
+from daemon.core.entitled import is_read_again
 from daemon.core.events import Event, EventType
 from daemon.core.evolve import facts_data
 from daemon.core.journal import Journal
@@ -147,6 +148,8 @@ def assign(case: Case, command: Assign, context: Context) -> Decided:
     outside = context.actor != CLOCK and not may_speak_as(context.actor.address, wide, case, context.directory)
     if outside and (role not in DEPARTMENT_ROLES or not theirs or person.id not in theirs.people):
         return refuse("not_of_department", person=person.name, department=theirs.name if theirs else "？")
+    if is_read_again(context) and case.assigned.get(role) == person.id:
+        return ()
     journal = Journal(context, case.id, case)
     before = [one.address for one in recipients(role, case, context.directory)]
     journal.add(EventType.ASSIGNED, {"role": role, "person": person.id, "before": before})

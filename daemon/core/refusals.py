@@ -61,6 +61,10 @@ WORDS = {
         "“{title}”不能填“{value}”，可填：{values}。",
         "“{title}” cannot be “{value}”; it is one of: {values}.",
     ),
+    "not_cleared": (
+        "“{title}”不能清空，请改填别的内容。",
+        "“{title}” cannot be emptied; please put something else there.",
+    ),
     "no_number": (
         "“{title}”要填数字，“{value}”没有读出数字。",
         "“{title}” is a number; none was found in “{value}”.",
@@ -170,6 +174,10 @@ WORDS = {
     "no_day": (
         "“{value}”没有读出日期，请写成 2026-12-01 这样。",
         "No day was found in “{value}”; please write it like 2026-12-01.",
+    ),
+    "not_to_change": (
+        "这部分已经审批，或目前没有步骤需要填写，不能在台账中修改；被驳回后可以再改。",
+        "This part was reviewed, or no step asks for it now, and cannot be changed here until it is sent back.",
     ),
     "nothing_asked": (
         "目前没有等待您回答的内容，您的回复已归入案件。",

@@ -15,6 +15,8 @@ TRADITIONAL = {
     "no_transfer_asked": "客訴 {number} 沒有待決定的轉部門申請。",
     "only_quality": "責任部門由客訴主辦部門決定，您的意見已歸入案件。",
     "only_quality_corrects": "投訴事實由客訴主辦部門更正，您的意見已歸入案件。",
+    "not_cleared": "「{title}」不能清空，請改填別的內容。",
+    "not_to_change": "這部分已經核准，或目前沒有步驟需要填寫，不能在台帳中修改；被駁回後可以再改。",
     "not_in_list": "「{title}」不能填「{value}」，可填：{values}。",
     "no_such_measure": "沒有找到這條措施。要增加一條，請寫明措施類型和內容。",
     "measure_needs_words": "措施內容不能空著。措施不做了，請在證據/備註裡寫明原因。",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from daemon.core.addressing import addressee, asking
 from daemon.core.case import Case
 from daemon.core.commands import DAEMON, Context
-from daemon.core.events import Event, EventType
+from daemon.core.events import Event, EventType, Via
 from daemon.core.giving import missing, wanted
 from daemon.core.notice import Notice
 from daemon.core.process import Process
@@ -16,7 +16,9 @@ from daemon.core.roles import Recipient, may_speak_as
 
 
 def recorded(batch: tuple[Event, ...], case: Case, context: Context) -> Iterator[Notice]:
-    """Tell the person who answered what was taken from the reply, and what is still missing."""
+    """Tell the person who answered what was taken from the reply, and what is still missing; a cell tells it itself."""
+    if context.via is Via.LEDGER:
+        return
     answers = _answer_keys(context.process)
     taken = [e.data["section"] for e in batch if e.type is EventType.SECTION_GIVEN and e.data["section"] in answers]
     said = (e for e in batch if e.type is EventType.FACTS_SET and not {"wish", "rule"} & set(e.data))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from daemon.core.case import Case, Scalar, StepStatus
 from daemon.core.commands import Choose, Context, Refusal
-from daemon.core.entitled import Decided, may_answer, nobody_asked
+from daemon.core.entitled import Decided, may_answer, nobody_asked, speaks_for_owner
 from daemon.core.events import EventType
 from daemon.core.fields import BY_KEY, COMPLAINT_KEYS
 from daemon.core.following import answer
@@ -51,7 +51,7 @@ def _not_now(step: Step, command: Choose, case: Case, context: Context) -> Refus
     title, opened_in = step.title, case.state(step.id).round
     if case.state(step.id).status is not StepStatus.OPEN:
         return refuse("not_open", step=title)
-    if not may_answer(step, case, context):
+    if not (may_answer(step, case, context) or (command.for_owner and speaks_for_owner(context))):
         return nobody_asked([step], context)
     if command.round and command.round < opened_in:
         return refuse("old_round", old=command.round, new=opened_in, step=title)

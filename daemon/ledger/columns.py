@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from daemon.core.fields import FIELDS, Field, Kind, Who
+from daemon.core.fields import FIELDS, OPEN_LISTS, Field, Kind, Who
 from daemon.core.process import ExtraFact
 from daemon.ledger.text import clean, shown_width
 
@@ -105,7 +105,6 @@ _WIDTHS = {
 }  # fmt: skip
 
 _USUAL_WIDTHS = {Kind.MOMENT: 17.0, Kind.LIST: 12.0, Kind.COUNT: 12.0, Kind.RATE: 10.5, Kind.MONEY: 13.0}
-_OPEN_LISTS = frozenset({"channel", "category", "department"})
 
 
 def columns_of(layout: Layout) -> tuple[Column, ...]:
@@ -132,7 +131,7 @@ def _standard(fact: Field, layout: Layout) -> Column:
         look=_LOOKS_BY_KEY.get(fact.key, _LOOKS[fact.kind]),
         width=max(_WIDTHS.get(fact.key, _USUAL_WIDTHS.get(fact.kind, 18.0)), _title_width(title)),
         values=lists.get(fact.key, fact.values),
-        open_list=fact.key in _OPEN_LISTS,
+        open_list=fact.key in OPEN_LISTS,
     )
 
 

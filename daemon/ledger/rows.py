@@ -75,7 +75,8 @@ def _of_daemon(
 
 def _filled_in(case: Case, directory: Directory, facts: dict[str, CellValue]) -> dict[str, CellValue]:
     """Return people's columns that nobody filled yet, with what is known from elsewhere."""
-    return {key: guess(case, directory) for key, guess in _GUESSES.items() if facts.get(key) in (None, "")}
+    empty = (key for key in _GUESSES if facts.get(key) in (None, "") and not (key in _EMPTIED and key in case.facts))
+    return {key: _GUESSES[key](case, directory) for key in empty}
 
 
 def _channel(case: Case, _: Directory) -> CellValue:
@@ -104,8 +105,8 @@ def _validity(_: Case, __: Directory) -> CellValue:
 
 
 def _owner(case: Case, directory: Directory) -> CellValue:
-    named = case.section("d1.leader").strip()
     dept = responsible(case, directory)
+    named = case.section("d1.leader").strip() or (case.assigned.get("department", "") if dept else "")
     leader = directory.people.get(named) or (dept and directory.people.get(dept.manager) if not named else None)
     return leader.name if leader else named or None
 
@@ -127,6 +128,10 @@ _GUESSES: dict[str, Callable[[Case, Directory], CellValue]] = {
     "owner": _owner,
     "quality_engineer": _quality_engineer,
 }
+
+
+# What people have emptied stays empty, whatever could be guessed.
+_EMPTIED = frozenset({"channel", "contact_name", "contact_email", "defect_rate"})
 
 
 def _name(address: str, directory: Directory) -> str:

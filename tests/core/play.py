@@ -51,6 +51,7 @@ class Play:
     now: datetime = field(default_factory=lambda: at("11-02 09:00"))
     played: Case | None = None
     events: list[Event] = field(default_factory=list)
+    via: Via = Via.MAIL
 
     @property
     def case(self) -> Case:
@@ -58,7 +59,7 @@ class Play:
         return self.played
 
     def context(self, by: str = "") -> Context:
-        return Context(self.process, DIRECTORY, CALENDARS, self.now, actor_at(by), Via.MAIL, "mail:1")
+        return Context(self.process, DIRECTORY, CALENDARS, self.now, actor_at(by), self.via, "mail:1")
 
     def do(self, command: Command, by: str = "") -> tuple[Event, ...] | Refusal:
         decided = decide(self.played, command, self.context(by))
@@ -79,6 +80,11 @@ class Play:
         assert isinstance(decided, Refusal), decided
         assert (self.played, len(self.events)) == (before, count)
         return decided.why
+
+    def in_ledger(self) -> Play:
+        """Let all that follows be typed in the ledger."""
+        self.via = Via.LEDGER
+        return self
 
     def at(self, text: str) -> Play:
         self.now = at(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daemon.ledger.identity import Known, Matched, deletions_believed, identify, shuffled
@@ -207,6 +207,7 @@ def cases_of(bases):
     }
 
 
+@settings(deadline=None)
 @given(BASES, st.data())
 def test_permuting_rows_changes_nothing(bases, data):
     cases = cases_of(bases)
@@ -221,6 +222,7 @@ EDITS = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(BASES, st.lists(st.tuples(st.integers(1, 6), EDITS), max_size=10), st.data())
 def test_copying_and_editing_rows_never_yields_two_rows_of_a_case_or_two_cases_of_a_row(bases, copies, data):
     cases = cases_of(bases)

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daemon.core.fields import Who
@@ -153,6 +153,7 @@ def carried_out(found, ours, fates):
     return taken, kept, refused
 
 
+@settings(deadline=None)
 @given(ROW, THEIRS, ROW, st.dictionaries(st.sampled_from(KEYS), st.sampled_from(sorted(PUT_BACK))))
 def test_merging_twice_is_merging_once_and_no_edit_is_lost(base, theirs, ours, fates):
     found = edits(base, theirs, WHOSE)
@@ -170,11 +171,13 @@ def test_merging_twice_is_merging_once_and_no_edit_is_lost(base, theirs, ours, f
     assert writes(after, now, kept, WHOSE) == {}
 
 
+@settings(deadline=None)
 @given(ROW, THEIRS, ROW)
 def test_a_file_that_was_only_read_is_read_once(base, theirs, ours):
     assert edits(settled(theirs, WHOSE, {}), theirs, WHOSE) == ()
 
 
+@settings(deadline=None)
 @given(THEIRS, ROW)
 def test_after_writing_the_row_shows_the_case_but_for_formulas_of_people(theirs, ours):
     put = writes(theirs, ours, {}, WHOSE)
@@ -247,6 +250,7 @@ def test_a_value_that_comes_and_goes_tells_nothing():
     assert numbers(undone([FIRST, back], {A: seen(step="围堵", customer="a")}, WHOSE)) == [2, 1]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(KEYS), st.sampled_from("abc")), min_size=1, max_size=8), st.data())
 def test_a_stale_file_is_never_taken_for_an_edit_of_the_daemons_values(steps, data):
     """Write step by step, save from any earlier state: with two signs or more, no edit is seen."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daemon.core.fields import Kind, Who
@@ -199,6 +199,7 @@ def test_a_formula_is_what_it_computes_and_an_error_is_nothing():
     assert read_cell(Seen(None, formula="A1", error="#N/A"), count, TODAY) == Typed("#N/A", understood=False)
 
 
+@settings(deadline=None)
 @given(
     st.one_of(st.none(), st.text(max_size=30), st.floats(), st.integers(), st.datetimes()),
     st.sampled_from(Kind),
@@ -209,6 +210,7 @@ def test_nothing_that_people_type_breaks_the_reader(value, kind, key):
     assert found.understood or found.value not in (None, "")
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="0123456789.,/-年月日号天周前后上下午点半: 约件%万千", max_size=16), st.sampled_from(Kind))
 def test_what_was_read_is_read_the_same_again(text, kind):
     first = read(text, kind, "customer_due")
