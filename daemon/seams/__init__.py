@@ -2,6 +2,7 @@
 
 from daemon.seams.ledger import (
     UNSURE,
+    BaseMeasure,
     BaseRow,
     CellValue,
     Change,
@@ -47,6 +48,7 @@ from daemon.seams.time import Clock, Mint
 
 __all__ = [
     "UNSURE",
+    "BaseMeasure",
     "BaseRow",
     "CellValue",
     "Change",

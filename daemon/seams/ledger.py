@@ -50,6 +50,16 @@ class BaseRow:
 
 
 @dataclass(frozen=True, slots=True)
+class BaseMeasure:
+    """What stands in a row of 措施跟踪 by our knowledge; `key` is its hidden cell, `kept` as in `BaseRow`."""
+
+    key: str
+    case: UUID
+    cells: Mapping[str, CellValue]
+    kept: Mapping[str, CellValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Generation:
     """What one writing of the workbook changed: the old values by case and key, None for a row that was appended."""
 

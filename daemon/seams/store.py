@@ -12,7 +12,7 @@ from daemon.core.alike import Earlier
 from daemon.core.case import Case
 from daemon.core.events import Event
 from daemon.core.health import Waiting
-from daemon.seams.ledger import BaseRow, CellValue, Change, Generation, LedgerRow
+from daemon.seams.ledger import BaseMeasure, BaseRow, CellValue, Change, Generation, LedgerRow
 from daemon.seams.mail import MailKey
 from daemon.seams.records import (
     Copy,
@@ -224,6 +224,14 @@ class Store(Protocol):
 
     def add_generation(self, sha256: str, rows: Mapping[UUID, Mapping[str, CellValue] | None]) -> None:
         """Note what a writing changed: old values by case and key, None for a new row; the last twenty are kept."""
+        ...
+
+    def measures_base(self, which: Sequence[UUID] | None = None) -> Mapping[str, BaseMeasure]:
+        """Return what stands in the rows of 措施跟踪 of these cases, of all cases when none are named, by their key."""
+        ...
+
+    def keep_measures(self, rows: Iterable[BaseMeasure]) -> None:
+        """Note what stands in these rows of 措施跟踪 now."""
         ...
 
     def ledger_generations(self) -> tuple[Generation, ...]:

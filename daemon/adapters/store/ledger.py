@@ -14,9 +14,9 @@ from daemon.adapters.store.database import Database
 from daemon.adapters.store.dialect import upsert
 from daemon.adapters.store.memory import keep, kept
 from daemon.adapters.store.snapshots import case_of, cells_of, cells_text, json_text
-from daemon.adapters.store.tables import cases, ledger_changes, ledger_generations, ledger_rows
+from daemon.adapters.store.tables import cases, ledger_changes, ledger_generations, ledger_measures, ledger_rows
 from daemon.core.case import Case
-from daemon.seams import BaseRow, CellValue, Change, Generation
+from daemon.seams import BaseMeasure, BaseRow, CellValue, Change, Generation
 
 _SHA256 = "store.ledger_sha256"
 _AT_ONCE = 500  # ids in one statement
@@ -60,8 +60,27 @@ class LedgerVerbs(Database):
         """Forget what stands in the file: the next one is read as if it were the first."""
         with self._writing() as connection:
             connection.execute(delete(ledger_rows))
+            connection.execute(delete(ledger_measures))
             connection.execute(delete(ledger_generations))
             keep(connection, _SHA256, "")
+
+    def measures_base(self, which: Sequence[UUID] | None = None) -> Mapping[str, BaseMeasure]:
+        """Return what stands in the rows of 措施跟踪 of these cases, of all cases when none are named, by their key."""
+        found: dict[str, BaseMeasure] = {}
+        with self._reading() as connection:
+            for some in _batches(which):
+                statement = select(ledger_measures)
+                if some is not None:
+                    statement = statement.where(ledger_measures.c.case.in_(some))
+                found |= {row.key: _base_measure(row) for row in connection.execute(statement)}
+        return found
+
+    def keep_measures(self, rows: Iterable[BaseMeasure]) -> None:
+        """Note what stands in these rows of 措施跟踪 now."""
+        with self._writing() as connection:
+            for row in rows:
+                data = {"key": row.key, "case": row.case, "cells": cells_text(row.cells), "kept": cells_text(row.kept)}
+                upsert(connection, ledger_measures, data)
 
     def ledger_stale(self, now: datetime) -> Iterator[Case]:
         """Yield the cases whose row is missing, older than the case, or told a time that is over."""
@@ -139,6 +158,10 @@ def _row_data(row: BaseRow) -> dict[str, Any]:
 
 def _base_row(row: Row[Any]) -> BaseRow:
     return BaseRow(row.case, cells_of(row.cells), json.loads(row.kept), row.shown, row.seq, row.place, row.words_at)
+
+
+def _base_measure(row: Row[Any]) -> BaseMeasure:
+    return BaseMeasure(row.key, row.case, cells_of(row.cells), cells_of(row.kept))
 
 
 def _generation(row: Row[Any]) -> Generation:

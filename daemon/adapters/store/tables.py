@@ -145,6 +145,16 @@ ledger_rows = Table(
     Column("words_at", Moment, index=True),
 )
 
+# What stands in the rows of 措施跟踪; the key tells case and measure, as the hidden cell of the row does.
+ledger_measures = Table(
+    "ledger_measures",
+    metadata,
+    Column("key", CleanText, primary_key=True),
+    Column("case", Uuid, ForeignKey("cases.id"), nullable=False, index=True),
+    Column("cells", Text, nullable=False),
+    Column("kept", Text, nullable=False),
+)
+
 # What the last writings of the workbook changed, for a file that was saved from an older state.
 ledger_generations = Table(
     "ledger_generations",

@@ -7,7 +7,7 @@ from daemon.adapters.store import open_store, sqlite_file
 from daemon.adapters.store.copying import at_work, copy_to_file, fill_from_file, is_used
 from daemon.adapters.store.tables import lease, metadata
 from daemon.core.notice import Notice
-from daemon.seams import BaseRow, Change, Envelope, MailOutcome, OutboxState
+from daemon.seams import BaseMeasure, BaseRow, Change, Envelope, MailOutcome, OutboxState
 
 from .samples import NOW, case_id, key, opening
 
@@ -40,6 +40,7 @@ def full(address):
     store.keep_ledger(
         [BaseRow(case_id(), {"number": "KS-1", "at": NOW.replace(tzinfo=None)}, {"due": "下周"}, seq=1)], "s"
     )
+    store.keep_measures([BaseMeasure("k.1", case_id(), {"what": "全检"}, {"due": "下周"})])
     store.add_generation("s", {case_id(): None})
     store.log_changes([Change(NOW, "KS-1", "期限", None, "下周", "王芳", "台账")])
     store.take_lease("owner", 600)

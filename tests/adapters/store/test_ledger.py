@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from daemon.seams import BaseRow, Change, Document
+from daemon.seams import BaseMeasure, BaseRow, Change, Document
 
 from .samples import NOW, case_id, opening
 
@@ -37,6 +37,18 @@ def test_rows_are_kept_as_they_were_noted(store):
     assert store.ledger_gone() == (store.case(case_id(1)).number,)
     store.forget_ledger()
     assert (store.ledger_base(), store.ledger_sha256(), store.ledger_gone()) == ({}, None, ())
+
+
+def test_rows_of_measures_are_kept_by_their_key(store):
+    opened(store, 1, 2)
+    one = BaseMeasure("a.1", case_id(1), {"what": "全检", "due": WALL}, {"done": "下周", "who": 3})
+    store.keep_measures([one, BaseMeasure("b.1", case_id(2), {"what": "培训"})])
+    store.keep_measures([changed := replace(one, cells={"what": "抽检"}, kept={})])
+    assert store.measures_base() == {"a.1": changed, "b.1": BaseMeasure("b.1", case_id(2), {"what": "培训"})}
+    assert store.measures_base([case_id(1)]) == {"a.1": changed}
+    assert store.measures_base([]) == {}
+    store.forget_ledger()
+    assert store.measures_base() == {}
 
 
 def stale(store, now=NOW):
