@@ -17,8 +17,13 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠", "'")
 
 def clean(text: str) -> str:
     """Return the text as a cell can hold it: one kind of line end, no illegal character, at most 32,767 units."""
-    legal = _ILLEGAL.sub("", _LINE_ENDS.sub("\n", text))
-    return _shortened(legal) if _units(legal) > MOST else legal
+    fitting = legal(text)
+    return _shortened(fitting) if _units(fitting) > MOST else fitting
+
+
+def legal(text: str) -> str:
+    """Return the text with one kind of line end and without the characters that XML forbids."""
+    return _ILLEGAL.sub("", _LINE_ENDS.sub("\n", text))
 
 
 def escaped(text: str) -> str:
