@@ -88,8 +88,10 @@ def _renameat2() -> Any:
     if not sys.platform.startswith("linux"):
         return _unknown
     library = ctypes.CDLL(None, use_errno=True)
-    if hasattr(library, "renameat2"):
-        return library.renameat2
+    return library.renameat2 if hasattr(library, "renameat2") else _by_number(library)
+
+
+def _by_number(library: Any) -> Any:
     number = _RENAMEAT2.get(platform.machine())
     return (lambda *arguments: library.syscall(ctypes.c_long(number), *arguments)) if number else _unknown
 

@@ -159,7 +159,7 @@ class Steps:
 
     def watch(self) -> None:
         sys.addaudithook(self.step)
-        for place, name in ((os, "fsync"), (shared_file, "exchange")):
+        for place, name in ((os, "fdopen"), (os, "fsync"), (shared_file, "exchange")):
             setattr(place, name, self.told(name, getattr(place, name)))
 
     def step(self, event: str, arguments: tuple) -> None:
@@ -242,6 +242,47 @@ def check_promise(file: SharedWorkbook, saved: bytes, where: str) -> None:
         file.settle(KNOWN, NOW + timedelta(days=day))
     assert names(file) == [NAME], where
     assert file.path.read_bytes() == third, where
+
+
+def test_a_swap_that_was_done_though_the_system_says_no(file, monkeypatch):
+    real = shared_file.exchange
+
+    def done_and_denied(one: Path, other: Path) -> None:
+        real(one, other)
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    file.path.write_bytes(THEIRS)
+    monkeypatch.setattr(shared_file, "exchange", done_and_denied)
+    with pytest.raises(LedgerUnreachable):
+        file.replace(SECOND, hash_of(FIRST), NOW)
+    assert file.path.read_bytes() == SECOND
+    assert file.left_over(KNOWN).data == THEIRS
+
+
+def test_a_ledger_taken_away_is_back_at_once_when_the_new_one_cannot_be_put(file, monkeypatch):
+    monkeypatch.setattr(shared_file, "exchange", refused(exchange.exchange, errno.EINVAL))
+    real, asked = shared_file.put_in_place, []
+
+    def refuse_once(fresh: Path, path: Path) -> None:
+        asked.append(fresh)
+        if len(asked) == 1:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        real(fresh, path)
+
+    file.path.write_bytes(THEIRS)
+    monkeypatch.setattr(shared_file, "put_in_place", refuse_once)
+    with pytest.raises(LedgerUnreachable):
+        file.replace(SECOND, hash_of(FIRST), NOW)
+    assert file.path.read_bytes() == THEIRS
+    assert names(file) == [NAME]
+
+
+def test_a_second_name_of_the_ledger_is_no_save_that_was_swapped_out(file):
+    file.path.write_bytes(FIRST)
+    os.link(file.path, file.path.with_name(f".{NAME}.swap-1-{hash_of(FIRST)[:16]}"))
+    file.path.write_bytes(THEIRS)
+    assert file.left_over(()) is None
+    assert names(file) == [NAME]
 
 
 def test_a_new_file_cut_short_by_a_power_cut_is_nobodys_save(file):
