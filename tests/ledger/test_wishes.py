@@ -25,8 +25,10 @@ from daemon.core.commands import (
 )
 from daemon.core.events import Via
 from daemon.core.fields import CATEGORIES, SECTION_COLUMNS, Who
+from daemon.ledger.cells import fit
 from daemon.ledger.columns import Layout, columns_of
-from daemon.ledger.merge import Edit
+from daemon.ledger.merge import Edit, same
+from daemon.ledger.rows import CaseFiles, row_of
 from daemon.ledger.sheet import Seen
 from daemon.ledger.wishes import Reading, Request, wishes_of
 from daemon.processes import shipped, shipped_process
@@ -301,6 +303,44 @@ def test_a_closed_case_is_opened_again():
     assert play.case.is_open
     assert typed(play, status=play.case.status.value).commands == ()
     assert not isinstance(typed(play, status="处理中").commands, Resume)
+
+
+# ── what was typed stands in the row ─────────────────────────────────────────────────────────────────────────────────
+
+DUE = datetime(2026, 12, 1, 14, 30)  # noqa: DTZ001  # cells hold wall time
+
+
+@pytest.mark.parametrize(
+    ("key", "cell", "shows_then"),
+    [
+        ("customer", "南方电机", "南方电机"), ("customer", None, None), ("part_no", 12345, "12345"),
+        ("quantity_defective", "约30件", 30), ("defect_rate", "12/500", 0.024), ("customer_due", DUE, DUE),
+        ("customer_due", "12月1日 14:30", DUE), ("channel", "电话", "电话"), ("channel", None, None),
+        ("contact_name", None, None), ("contact_email", None, None), ("severity", "重 大", "重大"),
+        ("validity", "成立", "成立"), ("department", "技术部", "技术部"), ("owner", "孙大鹏", "孙大鹏"),
+        ("owner", "张三（三车间）", "张三（三车间）"), ("quality_engineer", "刘志强", "刘志强"),
+        ("status", "暂停", "暂停"),
+        ("containment", "已隔离\n3箱", "已隔离\n3箱"), ("cause_escape", "漏检", "漏检"), ("cost", "1.2万元", 12000),
+        ("satisfaction", 4, 4), ("meeting", "是", "是"), ("remarks", "=A1", "=A1"), ("disposal", "换货", "换货"),
+        ("contact_post", "采购", "采购"),
+    ],
+)  # fmt: skip
+def test_what_was_typed_stands_in_the_row_that_is_written_next(key, cell, shows_then):
+    play = registered()
+    wished = typed(play, **{key: cell})
+    assert carried_out(play, wished) == []
+    values = row_of(play.case, play.process, DIRECTORY, play.now, CaseFiles()).values
+    assert same(fit(values.get(key), COLUMNS[key], SHANGHAI), shows_then)
+
+
+def test_a_person_in_charge_is_shown_where_no_step_has_a_leader_too():
+    play = registered(process=next(one for one in map(shipped_process, shipped()) if not _has_leader(one)))
+    assert carried_out(play, typed(play, owner="孙大鹏")) == []
+    assert row_of(play.case, play.process, DIRECTORY, play.now, CaseFiles()).values["owner"] == "孙大鹏"
+
+
+def _has_leader(process):
+    return any("leader" in step.owner for step in process.step)
 
 
 # ── whatever is typed ────────────────────────────────────────────────────────────────────────────────────────────────
