@@ -23,7 +23,7 @@ def set_measure(case: Case, command: SetMeasure, context: Context) -> Decided:
 
     One that is added with the words of another of its section is that one.
     """
-    old = _meant(case, command)
+    old = measure_meant(case, command)
     refused = _wrong(case, command, old) or _not_theirs(case, old.section if old else command.section, context)
     if refused:
         return refused
@@ -44,11 +44,11 @@ def set_measure(case: Case, command: SetMeasure, context: Context) -> Decided:
 
 def words_stay(command: SetMeasure, case: Case) -> bool:
     """Tell whether the words of a measure that is there stay as they are: nothing of the answer is changed by it."""
-    old = _meant(case, command)
+    old = measure_meant(case, command)
     return old is not None and command.what in (None, old.what)
 
 
-def _meant(case: Case, command: SetMeasure) -> Measure | None:
+def measure_meant(case: Case, command: SetMeasure) -> Measure | None:
     """Return the measure that is meant: by its id, or of the section with the same words."""
     if command.id:
         return next((one for one in case.measures if one.id == command.id), None)

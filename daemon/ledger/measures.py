@@ -43,6 +43,7 @@ class MeasureRow:
     id: str
     case: UUID
     values: Mapping[str, CellValue]
+    dropped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ class Wish:
 
 def measure_rows(case: Case, layout: Layout, today: date) -> tuple[MeasureRow, ...]:
     """Return the rows of a case in the order of its measures; `today` is the company's day."""
-    return tuple(MeasureRow(key_of(case, one), case.id, _values(case, one, layout, today)) for one in case.measures)
+    rows = ((one, _values(case, one, layout, today)) for one in case.measures)
+    return tuple(MeasureRow(key_of(case, one), case.id, values, one.dropped) for one, values in rows)
 
 
 def key_of(case: Case, measure: Measure) -> str:
