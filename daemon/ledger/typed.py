@@ -102,7 +102,7 @@ def _list(value: CellValue, column: Column, _: date) -> Typed | None:
     text = shown(value)
     known = {folded(one): one for one in column.values}
     found = known.get(folded(text)) or known.get(folded(text).removesuffix("分"))
-    return Typed(found) if found else Typed(text) if column.open_list else None
+    return Typed(str(found)) if found else Typed(text) if column.open_list else None
 
 
 READ: dict[Kind, Callable[[CellValue, Column, date], Typed | None]] = {

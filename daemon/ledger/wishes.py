@@ -75,8 +75,9 @@ class _Desk:
     noted: list[Told] = field(default_factory=list)
 
     def result(self) -> Wished:
-        """Return what was found: facts first, verdicts and the state last."""
-        facts = (Wish(tuple(self.facts), Correct(self.facts)),) if self.facts else ()
+        """Return what was found: facts first, verdicts and the state last; a closed case answers to each fact alone."""
+        some = [self.facts] if self.case.is_open else [{key: value} for key, value in self.facts.items()]
+        facts = (Wish(tuple(one), Correct(one)) for one in some if one)
         told = (tuple(self.refused), tuple(self.asked), tuple(self.noted))
         return Wished((*facts, *self.wishes, *self.last), tuple(self.requests), *told)
 

@@ -85,6 +85,13 @@ def test_an_emptied_fact_is_unknown_and_an_emptied_grade_or_department_is_put_ba
     assert "不能清空" in wished.refused[0].why["zh-CN"]
 
 
+def test_a_closed_case_takes_what_may_still_be_written_and_refuses_the_rest_alone():
+    play = to_closed("short")
+    refused = carried_out(play, typed(play, customer="别家", remarks="已开票", cost=300))
+    assert ["已结案" in one.why["zh-CN"] for one in refused] == [True]
+    assert (play.case.text("customer"), play.case.text("remarks")) == ("北方电机", "已开票")
+
+
 def test_what_is_about_so_many_is_taken_down_and_told():
     wished = typed(registered(), quantity_defective="约30")
     assert wished.commands == (Correct({"quantity_defective": 30}),)
