@@ -10,10 +10,12 @@ from openpyxl.utils import get_column_letter
 from daemon.core.fields import Who
 from daemon.ledger.build import REACH, skeleton
 from daemon.ledger.changes import CHANGE_HEADINGS, Change, change_row
+from daemon.ledger.choices import added_values, read_lists, wanted_lists
 from daemon.ledger.columns import Layout, columns_of
 from daemon.ledger.further import columns_for, wanted_for
 from daemon.ledger.heights import row_height
 from daemon.ledger.measure_columns import MEASURE_HEADINGS
+from daemon.ledger.reading import open_workbook
 from tests.ledger.cast import ENGLISH, LAYOUT, NOW, row
 from tests.ledger.cast import opened as with_rows
 
@@ -112,3 +114,18 @@ def test_a_change_is_a_row_of_text_and_wall_time():
     long = change_row(Change(NOW, "2611003", "不良现象", "漏油" * 99, 13), LAYOUT)
     assert long.height > made_row.height
     assert long.cells["after"].value == "13"
+
+
+@pytest.mark.parametrize("layout", [LAYOUT, ENGLISH], ids=["zh", "en"])
+def test_the_reader_finds_every_sheet_of_the_skeleton(layout):
+    book, columns = open_workbook(skeleton(layout)), columns_of(layout)
+    for title, headings in (("措施跟踪", MEASURE_HEADINGS), ("变更记录", CHANGE_HEADINGS)):
+        sheet = book.find(wanted_for(headings, layout), (title,))
+        assert (sheet.title, sheet.header_row, sheet.missing, sheet.doubled) == (title, 1, (), ())
+        assert list(sheet.columns.values()) == list(range(1, len(headings) + 1))
+    lists = book.find(wanted_lists(columns), ("字典",))
+    assert (lists.title, lists.missing) == ("字典", ())
+    values = read_lists(book, lists)
+    assert values["department"] == layout.departments
+    assert values["satisfaction"] == ("1", "2", "3", "4", "5")
+    assert added_values(values, columns, bool) == {}
