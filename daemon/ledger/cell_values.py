@@ -16,6 +16,8 @@ from daemon.seams import CellValue
 REMEMBERED = 16_384  # cells that look alike are read once
 LONG = 200  # bytes; what is longer is seldom there twice
 SHORT = 50  # characters
+
+_ENDS = b"</v></c>"
 _BOOLEANS = {"0": "FALSE", "1": "TRUE", "false": "FALSE", "true": "TRUE"}
 
 
@@ -31,17 +33,20 @@ class Values(dict[bytes, Seen | None]):
         self._book, self._strings, self._tags = book, strings, tags
         self._most = self._left = most
         self._looks: dict[bytes, tuple[bytes, Format]] = {}
+        self._shared = set[bytes]()  # attributes of cells that show a shared text
 
     def __missing__(self, cell: bytes) -> Seen | None:
         """Read a cell that was not seen before: mostly it shows one of the shared texts, and those are read at once."""
-        attributes, value, content = cell.partition(b"><v>")
-        if value and self._look(attributes)[0] == b"s" and content[-4:] == b"</v>" and content[:-4].isdigit():
-            text = self._strings.numbered(content[:-4])
+        attributes, _, content = cell.partition(b"><v>")
+        if attributes in self._shared and (number := content[: -len(_ENDS)]).isdigit() and content.endswith(_ENDS):
+            text = self._strings.numbered(number)
             if len(text) > SHORT:
                 return Seen(self._counted(text))
             seen = Seen(text) if text else None
         else:
             seen = self._strictly(cell)
+            if seen and isinstance(seen.value, str) and len(seen.value) > SHORT:
+                return seen
         if len(cell) <= LONG:
             if len(self) >= REMEMBERED:
                 self.clear()
@@ -56,7 +61,7 @@ class Values(dict[bytes, Seen | None]):
 
     def _strictly(self, cell: bytes) -> Seen | None:
         attributes, _, content = cell.partition(b">")
-        _, _, value, inline = self._parts(content)
+        _, _, value, inline = self._parts(content[: content.rfind(b"<")])  # without the end tag
         return self._seen(self._look(attributes), value, inline, "")
 
     def _look(self, attributes: bytes) -> tuple[bytes, Format]:
@@ -69,6 +74,8 @@ class Values(dict[bytes, Seen | None]):
         look = written.get(b"t", b"n"), formats[at] if at < len(formats) else GENERAL
         if len(self._looks) < REMEMBERED:
             self._looks[attributes] = look
+            if look[0] == b"s":
+                self._shared.add(attributes)
         return look
 
     def _parts(self, content: bytes) -> tuple[bytes | None, bytes | None, bytes | None, bytes | None]:

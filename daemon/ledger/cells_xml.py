@@ -43,7 +43,7 @@ class Grammar:
     data: re.Pattern[bytes]  # sheetData's start tag
     plain_row: re.Pattern[bytes]  # number, `/` of an empty one
     row: re.Pattern[bytes]  # attributes, `/` of an empty one
-    plain_cell: re.Pattern[bytes]  # letters; attributes, `>` and content without formula
+    plain_cell: re.Pattern[bytes]  # letters; attributes, `>`, content without formula and end tag
     cell: re.Pattern[bytes]  # attributes, content; or neither: the end
     content: re.Pattern[bytes]  # attributes of f, text of f, text of v, content of is
 
@@ -67,8 +67,8 @@ def grammar(prefix: bytes) -> Grammar:
         plain_row=re.compile(rb'\s*<%srow r="([0-9]{1,7})"[^>/]*(/?)>' % p),
         row=re.compile(rb"\s*<%srow(%s)\s*(/?)>" % (p, attributes)),
         plain_cell=re.compile(  # one that is not closed is matched too, lest it be overlooked: it counts as strange
-            rb'<%sc r="([A-Z]++)[0-9]++"([^<>/]*+(?<=")>(?:<%sv>[^<]*+</%sv>|[^<]*(?:<(?!/?%s[cf][\s>/])[^<]*)*))'
-            rb"(?:</%sc>|(?=<%sc[\s>/])|\Z)" % ((p,) * 6)
+            rb'<%sc r="([A-Z]++)[0-9]++"([^<>/]*+(?<=")>(?:<%sv>[^<]*+</%sv></%sc>'
+            rb"|[^<]*+(?:<(?!/?%s[cf][\s>/])[^<]*+)*+(?:</%sc>|(?=<%sc[\s>/])|\Z)))" % ((p,) * 7)
         ),
         cell=re.compile(rb"\s*(?:<%sc(%s)\s*(?:/>|>(.*?)</%sc\s*>)|(?:%s)?\Z)" % (p, attributes, p, more), dot),
         content=re.compile(rb"\s*(?:%s)?\s*(?:%s)?\s*(?:%s)?\s*(?:%s)?" % (formula, value, inline, more), dot),
