@@ -28,7 +28,12 @@ NEEDS: Mapping[str, Mapping[str, Any]] = {
     "aside": {"sender": "", "subject": "", "why": "", "mail": ""},
     "asides": {"sender": "", "subject": "", "why": "", "mail": ""},
     "undeliverable": {"address": "", "detail": "", "template": "", "why": "", "again": False},
-    "ledger_aside": {"file": ""},
+    "ledger_aside": {"file": "", "why": "", "rebuilt": True},
+    "ledger_gone": {"count": 0, "numbers": (), "file": "", "live": "", "backups": ""},
+    "ledger_open": {"who": "", "since": "", "file": "", "live": ""},
+    "ledger_row": {"row": "", "why": ""},
+    "ledger_request": {"column": "", "value": "", "reason": ""},
+    "ledger_request_customer": {"column": "", "value": "", "reason": ""},
     "trouble": {"words": "", "key": "", "since": ""},
     "well_again": {"words": "", "key": "", "since": ""},
     "progress": {},
@@ -64,7 +69,20 @@ TOGETHER: Mapping[str, str] = {"aside": "asides"}
 
 # Mails that belong to no case.
 CASELESS = frozenset(
-    {"deputy", "numbers", "summary", "duty", "aside", "asides", "ledger_aside", "trouble", "well_again"}
+    {
+        "deputy",
+        "numbers",
+        "summary",
+        "duty",
+        "aside",
+        "asides",
+        "ledger_aside",
+        "ledger_gone",
+        "ledger_open",
+        "ledger_row",
+        "trouble",
+        "well_again",
+    }
 )
 
 EXAMPLES: Mapping[str, Mapping[str, Any]] = {
@@ -102,7 +120,17 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "undeliverable": {
         "address": "sun.dapeng@hongyuan.example", "detail": "550 5.1.1 user unknown", "template": "notice",
     },
-    "ledger_aside": {"file": "客诉台账-20261123-0930-人工修改-20261123-0911.xlsx"},
+    "ledger_aside": {"file": "客诉台账-无法读取-20261123-0911.xlsx", "why": "truncated", "rebuilt": True},
+    "ledger_gone": {
+        "count": 31, "numbers": ("2611004", "2611005", "2611006"), "file": "客诉台账.xlsx",
+        "live": "客诉台账-实时(只读).xlsx", "backups": "备份",
+    },
+    "ledger_open": {
+        "who": "王晓燕", "since": "11-23 08:12", "file": "客诉台账.xlsx", "live": "客诉台账-实时(只读).xlsx",
+    },
+    "ledger_row": {"row": "不良批次、客户名称", "why": "这些列被单独排序，与编号对不上"},
+    "ledger_request": {"column": "审批结果", "value": "批准", "reason": "措施已验证"},
+    "ledger_request_customer": {"column": "客户反馈", "value": "满意", "reason": ""},
     "trouble": {
         "words": "邮箱 complaints@hongyuan.example 自 2026-11-23 09:12 起连不上：登录被拒绝",
         "key": "mailbox.complaints@hongyuan.example", "since": "2026-11-23 09:12",
