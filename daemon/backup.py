@@ -20,7 +20,8 @@ from daemon.adapters.store import open_store, sqlite_file
 from daemon.adapters.store.copying import at_work, copy_to_file, fill_from_file, is_used
 from daemon.adapters.store.sql import HEAD
 from daemon.config import Config, load_config
-from daemon.wiring import LEDGER_NAME, make_folders, store_address
+from daemon.ledger.names import LEDGER_NAME
+from daemon.wiring import make_folders, store_address
 
 MANIFEST, STORE, CONFIG, SHARED = "manifest.json", "kesu.db", "config.toml", "shared/"
 FORMAT = 1

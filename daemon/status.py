@@ -22,6 +22,7 @@ from daemon.seams import Store
 from daemon.wiring import calendars_of, health_file, process_text
 
 HOLIDAYS = "holidays"
+MOST_NAMED = 10
 TITLES = {
     "tick": "上次工作 tick",
     "mailbox": "收信 mail in",
@@ -57,6 +58,10 @@ def _lines(config: Config, store: Store, now: datetime) -> Iterator[Line]:
     for guess in guesses((settings_of(config), *named_settings_of(config).values()), now):
         yield Line("日历 calendar", f"{guess.says()} · {guess.says('en')}", not guess.begun)
     yield from _counted(store.counts())
+    gone = store.ledger_gone()
+    if gone:
+        listed = "、".join(gone[:MOST_NAMED]) + ("…" if len(gone) > MOST_NAMED else "")
+        yield Line("台账已删行 rows deleted", f"{len(gone)}: {listed}")
     yield Line("下一个到期 next due", _next(store, calendars, now))
     yield from _duty(config, calendars, now)
 

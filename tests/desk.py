@@ -16,18 +16,28 @@ from daemon.adapters.clock import VirtualClock
 from daemon.adapters.mint import SeededMint
 from daemon.adapters.store import open_store
 from daemon.config import Config, directory_of, load_config
+from daemon.core.fields import Who
 from daemon.core.process import fingerprint, load_process
 from daemon.demo.people import Received, Writer
 from daemon.documents.form import build_form
+from daemon.ledger.columns import MAIN_SHEET, Look
+from daemon.ledger.reading import open_workbook
 from daemon.passes.desk import Desk, Happening
 from daemon.service import tick
-from daemon.wiring import calendars_of, customer_profiles, opened_profiles, process_text, renderer_of
+from daemon.wiring import calendars_of, customer_profiles, layout_of, opened_profiles, process_text, renderer_of
 from tests.cast import COMPLAINTS, CONFIG
-from tests.fakes.ledger import FakeLedger
+from tests.fakes.ledger import FakeCopies, FakeSharedFile
 from tests.fakes.mail import FakeMailbox, FakeSender
 
 FORM = cache(build_form)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+TEXTS = (Look.TEXT, Look.LONG, Look.LINK, Look.CHOICE)
+
+
+def _aware(value: object) -> object:
+    return value.replace(tzinfo=SHANGHAI) if isinstance(value, datetime) else value
 
 
 def local(text: str) -> datetime:
@@ -44,7 +54,8 @@ class Office:
     clock: VirtualClock
     mailbox: FakeMailbox
     sender: FakeSender
-    ledger: FakeLedger
+    ledger: FakeSharedFile
+    copies: FakeCopies
     happened: list[Happening] = field(default_factory=list)
     serial: int = 0
     forgotten: list[Any] = field(default_factory=list)
@@ -126,8 +137,17 @@ class Office:
 
     @property
     def rows(self) -> dict[str, dict[str, object]]:
-        """The ledger as it was written last, by case number."""
-        return {str(row.values["case_no"]): dict(row.values) for row in self.ledger.rows}
+        """The ledger as people see it, by case number: values by key, times with their zone."""
+        if self.ledger.content is None:
+            return {}
+        book, workbook = self.desk.book, open_workbook(self.ledger.content)
+        sheet = workbook.find(book.wanted, (MAIN_SHEET,))
+        empty = {
+            key: "" if column.who is Who.DAEMON and column.look in TEXTS else None
+            for key, column in book.columns.items()
+        }
+        seen = ({key: _aware(one.value) for key, one in row.cells.items()} for row in workbook.rows(sheet))
+        return {str(row["case_no"]): {**empty, **row} for row in seen}
 
     def row(self, number: str = "2611001") -> dict[str, object]:
         return self.rows[number]
@@ -145,7 +165,8 @@ def office(
     directory, (text, file) = directory_of(config), process_text(config)
     store = open_store(database)
     special = tuple(customer_profiles(config))
-    mailbox, sender, ledger = FakeMailbox("test"), FakeSender(), FakeLedger()
+    mailbox, sender = FakeMailbox("test"), FakeSender()
+    ledger, copies = FakeSharedFile(), FakeCopies()
     process = load_process(text, file)
     opened = opened_profiles(config, (process, *(customer.process for customer in special)))
     for one in (text, *(customer.text for customer in special), *opened.values()):
@@ -164,6 +185,8 @@ def office(
         mailboxes=(mailbox,),
         sender=sender,
         ledger=ledger,
+        copies=copies,
+        layout=layout_of(config, process),
         renderer=renderer_of(config.model_copy(update={"base": CONFIG.parent}), directory),
         mint=SeededMint(seed),
         form=lambda: form,
@@ -172,6 +195,6 @@ def office(
     )
     moment = local(start)
     try:
-        yield Office(desk, VirtualClock(moment), mailbox, sender, ledger)
+        yield Office(desk, VirtualClock(moment), mailbox, sender, ledger, copies)
     finally:
         store.close()

@@ -26,6 +26,7 @@ FLOORS = (
         "daemon.status",
         "daemon.parsing",
         "daemon.requeue",
+        "daemon.ledgering",
         "daemon.migrating",
         "daemon.telling",
         "daemon.setup",

@@ -69,7 +69,7 @@ def test_days_off_that_are_only_guessed(desk):
 
 
 def test_what_should_be_looked_at(desk):
-    desk.ledger.unwritable = "客诉台账.xlsx is open at 王晓燕"
+    desk.ledger.unreachable = "客诉台账.xlsx is open at 王晓燕"
     desk.sender.script(WANG, SendResult(Delivery.REFUSED, "550 no such user"))
     desk.mail(f"李娜 <{LI}>", "投诉", FORM.format(bad=30, symptom=SLIGHT))
     found = lines(desk)

@@ -225,6 +225,7 @@ class Ledger(Part):
     """The workbook that people edit: backups, patience with those who have it open, and whose word a cell is.
 
     `trusted` are keys of columns whose cells need no confirmation by mail; `role` is the one that cells speak for.
+    `required` are the keys of the columns that make a typed row a complaint; a bar divides alternatives.
     """
 
     backups: int = Field(default=14, ge=0, le=3660)
@@ -232,6 +233,7 @@ class Ledger(Part):
     lock_stale: Annotated[Term, AfterValidator(_clock_term)] = Duration(3, Unit.D)
     trusted: tuple[str, ...] = ()
     role: str = Field(default="quality_engineer", min_length=1)
+    required: Annotated[tuple[str, ...], Field(min_length=1)] = ("customer", "phenomenon", "product_name|part_no")
 
     def lock_stale_after(self) -> timedelta:
         """Return the age from which on a lock file counts as left behind."""

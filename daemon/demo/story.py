@@ -10,7 +10,7 @@ from pathlib import Path
 from daemon.demo import letters
 from daemon.demo.pictures import photo
 from daemon.demo.stage import ZONE, Say, Stage, stage
-from daemon.wiring import LEDGER_NAME
+from daemon.ledger.names import LEDGER_NAME
 
 Scene = Callable[[Stage], None]
 

@@ -167,6 +167,17 @@ def _overdue(case: Case, now: datetime) -> str:
     return f"逾期 {_in_words(now - due)}" if due < now else ""
 
 
+def words_change_at(case: Case, now: datetime) -> datetime | None:
+    """Return when the row of a case will say something else about time although nothing happened, None when never."""
+    due = min(_due_times(case), default=None)
+    if due is None:
+        return None
+    if due >= now:
+        return due + timedelta(seconds=1)
+    late = now - due
+    return due + (timedelta(days=late.days + 1) if late.days else timedelta(hours=late.seconds // 3600 + 1))
+
+
 def _in_words(late: timedelta) -> str:
     """Say how late it is, by days, or by hours on the first: a cell that changed each minute would be written so."""
     if late.days:

@@ -26,6 +26,11 @@ def legal(text: str) -> str:
     return _ILLEGAL.sub("", _LINE_ENDS.sub("\n", text))
 
 
+def is_too_long(text: str) -> bool:
+    """Tell whether a cell cannot hold the whole text."""
+    return _units(text) > MOST
+
+
 def escaped(text: str) -> str:
     """Return the text for a workbook's XML, where `_x0041_` would be read as the letter A (ECMA-376 ST_Xstring)."""
     return _ESCAPE_LIKE.sub("_x005F_", text)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 
+from daemon.passes.book.orders import REBUILD, SYNC, rebuild, sync
 from daemon.passes.desk import Desk, Happening
 from daemon.passes.duplicates import SHELVES
 from daemon.passes.migrations import MIGRATE, migrate
@@ -81,4 +82,6 @@ VERBS: Mapping[str, Callable[[Desk, Mapping[str, str], datetime], str]] = {
     REQUEUE: lambda desk, data, now: requeue(desk.store, data, now),
     BRING_FORWARD: bring_forward,
     MIGRATE: migrate,
+    SYNC: sync,
+    REBUILD: rebuild,
 }

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -29,10 +30,12 @@ from daemon.core.subcases import named_in, opening_step
 from daemon.core.tell import notices
 from daemon.core.timing import next_due_at
 from daemon.core.worktime import WorkCalendar
+from daemon.ledger.columns import Layout
+from daemon.ledger.shown import Book, book_of
 from daemon.notices.needs import TOGETHER
 from daemon.notices.render import Renderer
 from daemon.notices.threading import message_id
-from daemon.seams import Decision, Envelope, LedgerFile, Mailbox, MailSender, Mint, Store
+from daemon.seams import Decision, Envelope, Mailbox, MailSender, Mint, SharedCopies, SharedFile, Stamp, Store
 
 __all__ = ["ABSENCES", "Away", "CustomerProfile", "Desk", "Happening", "Outcome", "carry_out", "decision", "with_mail"]
 
@@ -77,6 +80,15 @@ class CustomerProfile:
         )
 
 
+@dataclass(slots=True)
+class LedgerSeen:
+    """What the ledger's pass saw last, to be spared another look; what must survive a restart is in the store."""
+
+    stamp: Stamp | None = None
+    revision: str = ""
+    shown: tuple[str, ...] = ()  # the state that the read-only copy shows while the workbook is open
+
+
 @dataclass(frozen=True)
 class Desk:
     """The tools of the complaint desk."""
@@ -90,14 +102,22 @@ class Desk:
     store: Store
     mailboxes: Sequence[Mailbox]
     sender: MailSender
-    ledger: LedgerFile
+    ledger: SharedFile
+    copies: SharedCopies
+    layout: Layout
     renderer: Renderer
     mint: Mint
     form: Callable[[], bytes]
     special: tuple[CustomerProfile, ...] = ()
     opened: Mapping[str, str] = field(default_factory=dict)  # hashes of the profiles that steps open cases by
     report: Callable[[bytes], None] = lambda _: None  # takes the report on the daemon's health
+    seen: LedgerSeen = field(default_factory=LedgerSeen)
     away: dict[str, Away] = field(default_factory=dict)  # the mailboxes that fail, as passes/reach.py notes it
+
+    @cached_property
+    def book(self) -> Book:
+        """Return the columns of the ledger."""
+        return book_of(self.layout)
 
     @property
     def calendar(self) -> WorkCalendar:

@@ -24,14 +24,6 @@ class LedgerRow:
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerWrite:
-    """What came of writing the ledger: the hash now on disk, and where a foreign file was set aside."""
-
-    sha256: str
-    set_aside: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class BaseRow:
     """What stands in the ledger's row of a case by our knowledge: written last, or read last.
 
@@ -47,6 +39,7 @@ class BaseRow:
     seq: int = 0
     place: int = 0
     words_at: datetime | None = None
+    number: str = field(default="", compare=False)  # of the case; told, not kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +73,6 @@ class Change:
     who: str = ""
     where: str = ""
     why: str = ""
-
-
-class LedgerFile(Protocol):
-    """The workbook on the file share."""
-
-    def write(self, rows: Sequence[LedgerRow], last_sha256: str | None, now: datetime) -> LedgerWrite:
-        """Write the whole workbook; a file that is not the one we wrote last is set aside first, untouched.
-
-        Raises LedgerNotWritable (open elsewhere, no room, no right).
-        """
-        ...
-
-    def sha256(self) -> str | None:
-        """Return the hash of the file on disk, None when there is none."""
-        ...
 
 
 class LedgerNotWritable(Exception):

@@ -12,7 +12,7 @@ from daemon.core.alike import Earlier
 from daemon.core.case import Case
 from daemon.core.events import Event
 from daemon.core.health import Waiting
-from daemon.seams.ledger import BaseMeasure, BaseRow, CellValue, Change, Generation, LedgerRow
+from daemon.seams.ledger import BaseMeasure, BaseRow, CellValue, Change, Generation
 from daemon.seams.mail import MailKey
 from daemon.seams.records import (
     Copy,
@@ -244,14 +244,6 @@ class Store(Protocol):
 
     def ledger_changes(self, after: int, limit: int) -> tuple[tuple[int, Change], ...]:
         """Return what was noted after a number, oldest first, each with its number."""
-        ...
-
-    def ledger_written(self, sha256: str, rows: Sequence[LedgerRow], now: datetime) -> None:
-        """Remember what was written to the ledger last, cell by cell."""
-        ...
-
-    def ledger_rows(self) -> Mapping[UUID, Mapping[str, CellValue]]:
-        """Return what was written to the ledger last."""
         ...
 
     def put_profile(self, text: str) -> str:

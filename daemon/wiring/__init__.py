@@ -10,8 +10,10 @@ from pathlib import Path
 
 from daemon.adapters.calendars import build_calendar
 from daemon.adapters.files import remove_leftovers, replace_quickly, write_atomically
-from daemon.adapters.ledger_file import WorkbookFile
+from daemon.adapters.half_saved import Reader
+from daemon.adapters.ledger_copies import WorkbookCopies
 from daemon.adapters.mint import RandomMint
+from daemon.adapters.shared_file import SharedWorkbook
 from daemon.adapters.store import Address, address_of, open_store, sqlite_file
 from daemon.config import Config, directory_of, named_settings_of, settings_of
 from daemon.core.calendars import Calendars
@@ -20,6 +22,8 @@ from daemon.core.fields import CATEGORIES
 from daemon.core.process import BadProfile, Fault, Process, Source, fingerprint, load_pinned, load_process
 from daemon.core.worktime import WorkCalendar
 from daemon.ledger.columns import Headers, Layout
+from daemon.ledger.names import LEDGER_NAME
+from daemon.ledger.wholeness import is_whole
 from daemon.notices.render import Renderer
 from daemon.passes.desk import CustomerProfile, Desk
 from daemon.passes.health import Health, Role
@@ -27,7 +31,6 @@ from daemon.processes import profile_path, profile_text
 from daemon.seams import Mint, Store
 from daemon.wiring.mail import mailbox_of, sender_of
 
-LEDGER_NAME = "客诉台账.xlsx"
 FORM_NAME = "8D报告.docx"
 FOLDERS = ("8D", "附件", "模板", "周报")
 
@@ -164,6 +167,17 @@ def form_of(config: Config) -> Callable[[], bytes]:
     return form
 
 
+def ledger_path(config: Config) -> Path:
+    """Return where the workbook lies."""
+    return config.path(config.service.ledger) / LEDGER_NAME
+
+
+def ledger_of(config: Config, store: Store) -> SharedWorkbook:
+    """Return the workbook on the share, which only the daemon that holds the lease writes."""
+    zone, stale = calendar_of(config).zone, config.ledger.lock_stale_after()
+    return SharedWorkbook(ledger_path(config), Reader(is_whole), stale, zone, store.holding_lease)
+
+
 def make_folders(config: Config) -> None:
     """Make the state folder and the shared folder with what belongs in it.  Raises OSError."""
     config.path(config.service.state).mkdir(parents=True, exist_ok=True)
@@ -205,9 +219,9 @@ def open_desk(config: Config, mint: Mint | None = None) -> Iterator[Desk]:
             store=store,
             mailboxes=mailboxes,
             sender=sender,
-            ledger=WorkbookFile(
-                config.path(config.service.ledger) / LEDGER_NAME, layout_of(config, process), store.holding_lease
-            ),
+            ledger=ledger_of(config, store),
+            copies=WorkbookCopies(ledger_path(config), config.path(config.service.state)),
+            layout=layout_of(config, process),
             renderer=renderer_of(config, directory),
             mint=mint or RandomMint(),
             form=form_of(config),

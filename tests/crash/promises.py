@@ -19,9 +19,10 @@ from daemon.core.process import load_process
 from daemon.documents.naming import evidence_folder
 from daemon.ledger.build import build_workbook
 from daemon.ledger.columns import MAIN_SHEET
+from daemon.ledger.names import LEDGER_NAME
 from daemon.ledger.rows import CaseFiles, row_of
 from daemon.seams import LedgerRow
-from daemon.wiring import LEDGER_NAME, layout_of, process_text, store_address
+from daemon.wiring import layout_of, process_text, store_address
 from tests.crash.world import World, name_of
 
 SHELF_OF = {"case": "已处理", "thread": "已处理", "duplicate": "已处理", "ignored": "待人工", "aside": "待人工"}

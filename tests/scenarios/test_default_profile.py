@@ -331,20 +331,12 @@ def test_the_summary_goes_out_once_a_week_and_catches_up_after_downtime(desk):
 
 
 def test_a_ledger_that_cannot_be_written_is_written_later(desk):
-    desk.ledger.unwritable = "客诉台账.xlsx is open at 王晓燕"
+    desk.ledger.unreachable = "客诉台账.xlsx is open at 王晓燕"
     complain(desk)
     assert not desk.rows
-    desk.ledger.unwritable = ""
+    desk.ledger.unreachable = ""
     desk.tick()
     assert CASE in desk.rows
-
-
-def test_a_ledger_that_people_changed_is_set_aside_and_told(desk):
-    complain(desk)
-    desk.ledger.people_change_it()
-    desk.tick()
-    assert desk.ledger.kept_aside
-    assert desk.last(WANG, "台账")
 
 
 def test_a_server_that_is_away_gets_the_same_bytes_later(desk):

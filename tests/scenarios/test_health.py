@@ -9,6 +9,7 @@ import pytest
 from daemon.config import load_config
 from daemon.core.health import Disk, Facts, State, Trouble, judge
 from daemon.passes.health import look
+from daemon.seams import Opened
 from tests.cast import CONFIG, LI
 from tests.core.play import at
 from tests.desk import office
@@ -80,7 +81,7 @@ def test_a_server_that_takes_no_mail_is_seen_and_told_when_it_takes_them_again(d
 
 
 def test_a_ledger_that_people_have_open_may_stay_so_for_a_working_day(desk):
-    desk.ledger.unwritable, desk.ledger.locked = "客诉台账.xlsx is open by 王晓燕", True
+    desk.ledger.opened = Opened("王晓燕", "Excel", desk.clock.now(), "~$客诉台账.xlsx")
     desk.mail(f"李娜 <{LI}>", "投诉", FORM.format(bad=30, symptom=SLIGHT))
     desk.at("11-02 17:00")
     assert matters(desk)["ledger"].state is State.WARNING
@@ -90,7 +91,7 @@ def test_a_ledger_that_people_have_open_may_stay_so_for_a_working_day(desk):
 
 
 def test_a_ledger_that_cannot_be_written_may_not(desk):
-    desk.ledger.unwritable = "客诉台账.xlsx cannot be written: the disk is full"
+    desk.ledger.unreachable = "客诉台账.xlsx cannot be written: the disk is full"
     desk.mail(f"李娜 <{LI}>", "投诉", FORM.format(bad=30, symptom=SLIGHT))
     desk.at("11-02 10:30")
     assert len(told(desk)) == 1

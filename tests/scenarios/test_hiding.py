@@ -9,8 +9,6 @@ import pytest
 
 from daemon.config import load_config
 from daemon.demo.people import Writer
-from daemon.ledger.build import build_workbook
-from daemon.wiring import layout_of
 from tests.cast import CHEN, COMPLAINTS, CONFIG, PRODUCTION, SUN, WANG, ZHAO
 from tests.desk import SHANGHAI, office
 from tests.scenarios.letters import CONTAINMENT
@@ -136,8 +134,8 @@ def test_the_ledger_does_not_tell_it_and_keeps_the_rest(desk):
     assert not leaks(map(str, row.values()))
     assert (row["contact_name"] or "", row["contact_phone"] or "", row["contact_email"] or "") == ("", "", "")
     assert "焊点脱落" in str(row["phenomenon"])
-    layout = layout_of(desk.desk.config, desk.desk.process)
-    assert not leaks(texts_of("客诉台账.xlsx", build_workbook(desk.ledger.rows, layout)))
+    assert not leaks(texts_of("客诉台账.xlsx", desk.ledger.content))
+    assert not leaks(texts_of("客诉台账.xlsx", desk.copies.live))
 
 
 def test_quality_knows_and_the_one_who_complained_is_answered(desk):

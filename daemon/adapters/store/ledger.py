@@ -42,7 +42,7 @@ class LedgerVerbs(Database):
         found: dict[UUID, BaseRow] = {}
         with self._reading() as connection:
             for some in _batches(which):
-                statement = select(ledger_rows)
+                statement = select(ledger_rows, cases.c.number).join(cases, ledger_rows.c.case == cases.c.id)
                 if some is not None:
                     statement = statement.where(ledger_rows.c.case.in_(some))
                 found |= {row.case: _base_row(row) for row in connection.execute(statement)}
@@ -157,7 +157,8 @@ def _row_data(row: BaseRow) -> dict[str, Any]:
 
 
 def _base_row(row: Row[Any]) -> BaseRow:
-    return BaseRow(row.case, cells_of(row.cells), json.loads(row.kept), row.shown, row.seq, row.place, row.words_at)
+    cells, typed = cells_of(row.cells), json.loads(row.kept)
+    return BaseRow(row.case, cells, typed, row.shown, row.seq, row.place, row.words_at, row.number)
 
 
 def _base_measure(row: Row[Any]) -> BaseMeasure:

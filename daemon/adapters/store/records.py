@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from daemon.adapters.store.blobs import keep_blob
 from daemon.adapters.store.chain import sha256_text
 from daemon.adapters.store.database import Database
-from daemon.adapters.store.dialect import insert_new, upsert
+from daemon.adapters.store.dialect import insert_new
 from daemon.adapters.store.memory import keep
-from daemon.adapters.store.snapshots import cells_of, cells_text
 from daemon.adapters.store.tables import documents, ledger_rows, profiles
-from daemon.seams import CellValue, Document, LedgerRow
+from daemon.seams import Document
 
-_LEDGER_SHA256 = "store.ledger_sha256"
-_LEDGER_AT = "store.ledger_written_at"
 _ROW_OLD = update(ledger_rows).where(ledger_rows.c.case == bindparam("which")).values(seq=-1)  # it links to the report
 _DOCUMENTS = (
     select(documents).where(documents.c.case == bindparam("which")).order_by(documents.c.kind, documents.c.revision)
@@ -48,18 +44,6 @@ class RecordVerbs(Database):
             rows = connection.execute(_DOCUMENTS, {"which": case})
             return tuple(Document(**row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name
 
-    def ledger_written(self, sha256: str, rows: Sequence[LedgerRow], now: datetime) -> None:
-        """Remember what was written to the ledger last, cell by cell."""
-        with self._writing() as connection:
-            _keep_rows(connection, {row.case: cells_text(row.values) for row in rows})
-            keep(connection, _LEDGER_SHA256, sha256)
-            keep(connection, _LEDGER_AT, now.isoformat())
-
-    def ledger_rows(self) -> Mapping[UUID, Mapping[str, CellValue]]:
-        """Return what was written to the ledger last."""
-        with self._reading() as connection:
-            return {case: cells_of(text) for case, text in _rows(connection).items()}
-
     def put_profile(self, text: str) -> str:
         """Keep a profile's text; return its hash."""
         sha256 = sha256_text(text)
@@ -77,21 +61,3 @@ class RecordVerbs(Database):
         if text is None:
             raise KeyError(sha256)
         return str(text)
-
-
-def _rows(connection: Connection) -> dict[UUID, str]:
-    return {row.case: row.cells for row in connection.execute(select(ledger_rows))}
-
-
-def _keep_rows(connection: Connection, texts: Mapping[UUID, str]) -> None:
-    # Only what changed: a ledger has thousands of rows, and a tick changes a few.
-    before = _rows(connection)
-    for case in before.keys() - texts.keys():
-        connection.execute(delete(ledger_rows).where(ledger_rows.c.case == case))
-    for case, text in texts.items():
-        if before.get(case) != text:
-            upsert(
-                connection,
-                ledger_rows,
-                {"case": case, "cells": text, "kept": "{}", "shown": True, "seq": 0, "place": 0},
-            )

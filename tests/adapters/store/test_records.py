@@ -1,12 +1,12 @@
 """Documents, ledger, profiles, duties, values, commands and the lease."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from daemon.core.case import Status
-from daemon.seams import Document, LedgerRow, MailOutcome, OutboxState
+from daemon.seams import Document, MailOutcome, OutboxState
 
 from .samples import NOW, case_id, complaint, envelope, key, opening
 
@@ -24,27 +24,6 @@ def test_documents_by_kind_and_revision(store):
     assert store.documents(case_id(2)) == ()
     with pytest.raises(IntegrityError):
         store.add_document(document("internal", 2))
-
-
-def test_the_ledger_as_it_was_written_last(store):
-    for n in (1, 2, 3):
-        store.commit(opening(n), NOW)
-    china = timezone(timedelta(hours=8))
-    cells = {
-        "number": "KS-2026-0001",
-        "quantity": 3,
-        "rate": 0.5,
-        "text": "2026-03-09T00:00:00",
-        "opened": datetime(2026, 3, 9, 8, 0),  # noqa: DTZ001 - Excel's dates have no zone
-        "due": datetime(2026, 3, 9, 8, 0, tzinfo=china),
-        "closed": None,
-    }
-    assert (store.ledger_sha256(), store.ledger_rows()) == (None, {})
-    store.ledger_written("a" * 64, [LedgerRow(case_id(1), cells), LedgerRow(case_id(2), {"a": 1})], NOW)
-    assert store.ledger_rows() == {case_id(1): cells, case_id(2): {"a": 1}}
-    store.ledger_written("b" * 64, [LedgerRow(case_id(3), {}), LedgerRow(case_id(2), {"a": 2})], NOW)
-    assert store.ledger_rows() == {case_id(2): {"a": 2}, case_id(3): {}}
-    assert store.ledger_sha256() == "b" * 64
 
 
 def test_profiles_by_hash(store):

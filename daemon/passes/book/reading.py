@@ -1,0 +1,183 @@
+"""What people saved in the workbook: compared with what stood there, row by row, and decided like mails."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from daemon.core.case import Case
+from daemon.ledger.identity import Matched, deletions_believed, number_in, shuffled
+from daemon.ledger.merge import Edit, edits, rolled_back, settled, standing, undone
+from daemon.ledger.names import BACKUPS, LEDGER_NAME, LIVE_NAME
+from daemon.ledger.sheet import SeenRow
+from daemon.ledger.shown import values_of
+from daemon.ledger.words import NOT_READ, ROW_DELETED, SORTED_APART
+from daemon.passes.book.adopting import adopt
+from daemon.passes.book.edits import HINT, LEDGER, Source, row_changed
+from daemon.passes.book.further import take_in_lists
+from daemon.passes.book.measures import take_in_measures
+from daemon.passes.book.registering import missing, register_row
+from daemon.passes.book.saved import Base, Saved, matched, writings
+from daemon.passes.book.view import row_now
+from daemon.passes.desk import Desk, Happening
+from daemon.seams import BaseRow, CellValue, Change
+
+log = logging.getLogger(__name__)
+
+HELD = "ledger.held"  # the hash of a file from which more rows are gone than we believe
+BELIEVE = "ledger.believe"  # an administrator says that rows were meant to be deleted
+APART = "ledger.apart"  # the hash of a file that was told of
+MOST_NAMED = 20  # of the rows that are gone
+
+
+def take_in(desk: Desk, saved: Saved, now: datetime) -> Iterator[Happening]:
+    """Decide all that people changed since the workbook was read or written last; a row that fails is its own."""
+    take_in_lists(desk, saved.workbook)
+    yield from _first_seen(desk, saved, now)
+    base, rows = compared(desk, saved)
+    changed = {case: edits(base[case].cells, row.cells, saved.columns) for case, row in rows.found.items()}
+    apart = shuffled(changed)
+    if apart:
+        yield from _sorted_apart(desk, saved, apart, now)
+    for case, row in rows.found.items():
+        found = tuple(one for one in changed[case] if one.key not in apart)
+        if found:
+            yield from _decided(desk, base[case], found, source(saved, row, now))
+    for row in rows.new:
+        if not missing(desk, row):
+            yield from _registered(desk, source(saved, row, now))
+    yield from take_in_measures(desk, saved.workbook, saved.sha256, now)
+    yield from _deleted(desk, rows.gone, base, now)
+    stored = desk.store.ledger_base()
+    desk.store.keep_ledger(_standing(saved, matched(saved, stored), stored), saved.sha256)
+
+
+def source(saved: Saved, row: SeenRow, now: datetime) -> Source:
+    """Return where a row was read."""
+    return Source(saved.sha256, row, saved.columns, now)
+
+
+def compared(desk: Desk, saved: Saved) -> tuple[Base, Matched]:
+    """Return what stood in the rows of the state that the file was saved from, and which row is which case."""
+    base = desk.store.ledger_base()
+    rows = matched(saved, base)
+    theirs = {case: row.cells for case, row in rows.found.items()}
+    whose = {key: desk.book.columns[key].who for key in saved.columns}
+    older = undone(writings(desk.store.ledger_generations(), base), theirs, whose)
+    if not older:
+        return base, rows
+    log.info("the ledger was saved from a state before our last %s writings", len(older))
+    cells = rolled_back({case: row.cells for case, row in base.items()}, older)
+    base = {case: replace(row, cells=cells[case], seq=-1) for case, row in base.items() if case in cells}
+    return base, matched(saved, base)
+
+
+def _first_seen(desk: Desk, saved: Saved, now: datetime) -> Iterator[Happening]:
+    """Take over rows whose number nobody knows, from a ledger that we see for the first time; note those of our cases.
+
+    A file that is not the one we wrote last was changed by people: what they changed is what the journal does not say.
+    """
+    base = desk.store.ledger_base()
+    known, ours = {row.number for row in base.values()}, saved.sha256 == desk.store.ledger_sha256()
+    strange = [(number_in(row), row) for row in saved.rows if number_in(row) and number_in(row) not in known]
+    cases = {number: case for number, _ in strange if (case := desk.store.case_numbered(number))}
+    seen = {cases[number].id: (cases[number], row) for number, row in strange if number in cases}
+    desk.store.keep_ledger(
+        BaseRow(case.id, settled(row.cells, saved.columns, {}) if ours else _journal_says(desk, case, now), seq=-1)
+        for case, row in seen.values()
+    )
+    if not base and not cases:
+        yield from adopt(desk, [(number, source(saved, row, now)) for number, row in strange])
+
+
+def _journal_says(desk: Desk, case: Case, now: datetime) -> dict[str, CellValue]:
+    return values_of(desk.book.puts(row_now(desk, case, now)))
+
+
+def _decided(desk: Desk, base: BaseRow, found: tuple[Edit, ...], where: Source) -> Iterator[Happening]:
+    """Decide the changes of a row; where that fails they stay in their cells, people are told, and the next goes on."""
+    try:
+        yield from row_changed(desk, base, found, where)
+    except Exception as fault:
+        log.exception("row %s of the ledger could not be read", where.row.number)
+        typed = {one.key: str(standing(one.seen)) for one in found}
+        cells = settled(where.row.cells, where.columns, {})
+        desk.store.keep_ledger([replace(base, cells={**base.cells, **cells}, kept={**typed, HINT: NOT_READ}, seq=-1)])
+        yield Happening("ledger.row_failed", f"台账第 {where.row.number} 行未能读取：{type(fault).__name__}: {fault}")
+
+
+def _registered(desk: Desk, where: Source) -> Iterator[Happening]:
+    try:
+        yield from register_row(desk, where)
+    except Exception as fault:
+        log.exception("row %s of the ledger could not be registered", where.row.number)
+        yield Happening("ledger.row_failed", f"台账第 {where.row.number} 行未能登记：{type(fault).__name__}: {fault}")
+
+
+def _deleted(desk: Desk, gone: Sequence[UUID], base: Base, now: datetime) -> Iterator[Happening]:
+    """Believe that people deleted these rows, or, when it is too many at once, hold it and ask."""
+    shown = {case: row for case, row in base.items() if row.shown}
+    lost = [shown[case] for case in gone if case in shown]
+    if not lost:
+        desk.store.remember(HELD, "")
+        return
+    numbers = [row.number for row in lost]
+    if not deletions_believed([row.case for row in lost], shown) and desk.store.recall(BELIEVE) != "yes":
+        yield from _not_believed(desk, numbers, now)
+        return
+    told = [Change(now, number, "", why=ROW_DELETED, who=LEDGER, where=LEDGER) for number in numbers]
+    with desk.store.together():
+        desk.store.keep_ledger(replace(row, shown=False) for row in lost)
+        desk.store.log_changes(told)
+        desk.store.remember(BELIEVE, "")
+        desk.store.remember(HELD, "")
+    yield Happening("ledger.deleted", f"台账删除 {len(numbers)} 行：{'、'.join(numbers[:MOST_NAMED])}")
+
+
+def _not_believed(desk: Desk, numbers: Sequence[str], now: datetime) -> Iterator[Happening]:
+    mark = ",".join(sorted(numbers))
+    if desk.store.recall(HELD) == mark:
+        return
+    values = {
+        "count": len(numbers),
+        "numbers": tuple(numbers[:MOST_NAMED]),
+        "file": LEDGER_NAME,
+        "live": LIVE_NAME,
+        "backups": BACKUPS,
+    }
+    with desk.store.together():
+        desk.store.remember(HELD, mark)
+        desk.store.plan(desk.envelopes(desk.to_quality("ledger_gone", values), None, now), now)
+    yield Happening("ledger.held", f"台账一次少了 {len(numbers)} 行，未采信，已询问质量部")
+
+
+def _sorted_apart(desk: Desk, saved: Saved, apart: frozenset[str], now: datetime) -> Iterator[Happening]:
+    """Tell that columns were sorted without the others: nothing of them is read, and the daemon's own come back."""
+    titles = "、".join(desk.book.columns[key].title for key in sorted(apart))
+    if desk.store.recall(APART) != saved.sha256:
+        desk.store.remember(APART, saved.sha256)
+        values = {"row": titles, "why": SORTED_APART}
+        desk.store.plan(desk.envelopes(desk.to_quality("ledger_row", values), None, now), now)
+        yield Happening("ledger.sorted_apart", f"{SORTED_APART}：{titles}")
+
+
+def note_as_written(desk: Desk, saved: Saved) -> None:
+    """Note what stands in the rows of a workbook, and that it is the one we know: nothing in it is a change."""
+    stored = desk.store.ledger_base()
+    rows = matched(saved, stored)
+    desk.store.keep_ledger(_standing(saved, rows, stored), saved.sha256 or None)
+
+
+def _standing(saved: Saved, rows: Matched, stored: Base) -> Iterator[BaseRow]:
+    """Yield what stands in those rows that stand otherwise than was noted; they are made anew."""
+    for case, row in rows.found.items():
+        before = stored[case]
+        away = {key: value for key, value in before.cells.items() if key not in saved.columns}
+        cells = {**away, **settled(row.cells, saved.columns, {})}
+        if cells != before.cells or not before.shown:
+            yield replace(before, cells=cells, place=row.number, shown=True, seq=-1)
+        elif row.number != before.place:
+            yield replace(before, place=row.number)

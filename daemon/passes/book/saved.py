@@ -1,0 +1,68 @@
+"""A workbook as people saved it: opened, its ledger sheet found, its rows read, and which case each of them is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from daemon.ledger.columns import MAIN_SHEET
+from daemon.ledger.identity import Matched, identify
+from daemon.ledger.likeness import Known
+from daemon.ledger.merge import Change, Generation
+from daemon.ledger.reading import Workbook, open_workbook
+from daemon.ledger.sheet import SeenRow, Sheet
+from daemon.ledger.shown import Book
+from daemon.seams import BaseRow
+from daemon.seams import Generation as Written
+
+NUMBER = "case_no"
+Base = Mapping[UUID, BaseRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A workbook by the hash of its bytes, with the ledger's sheet and the rows below its header."""
+
+    sha256: str
+    workbook: Workbook
+    sheet: Sheet
+    rows: tuple[SeenRow, ...]
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Return the keys of the columns that are there."""
+        return frozenset(self.sheet.columns)
+
+    @property
+    def last(self) -> int:
+        """Return the number of the last row that holds anything of ours, that of the header when none does."""
+        return max((row.number for row in self.rows), default=self.sheet.header_row)
+
+
+def opened(data: bytes, sha256: str, book: Book) -> Saved:
+    """Return a workbook as it stands.  Raises BadWorkbook."""
+    workbook = open_workbook(data)
+    sheet = workbook.find(book.wanted, (MAIN_SHEET,))
+    return Saved(sha256, workbook, sheet, tuple(workbook.rows(sheet)))
+
+
+def matched(saved: Saved, base: Base) -> Matched:
+    """Return which row is which case, by what stood in the rows when they were read or written last."""
+    known = {case: Known(row.number, row.cells, row.place) for case, row in base.items()}
+    return identify(saved.rows, known, saved.columns)
+
+
+def writings(written: Iterable[Written], base: Base) -> tuple[Generation, ...]:
+    """Return our last writings, the newest first, each cell with what it was and what it became."""
+    stands = {(case, key): value for case, row in base.items() for key, value in row.cells.items()}
+    found = []
+    for one in written:
+        changes = []
+        for case, old in one.rows.items():
+            for key, value in (old or {}).items():
+                changes.append(Change(case, key, value, stands.get((case, key))))
+                stands[case, key] = value
+        appended = tuple(case for case, old in one.rows.items() if old is None)
+        found.append(Generation(one.number, tuple(changes), appended))
+    return tuple(found)

@@ -1,0 +1,151 @@
+"""Where the workbook stands: in place as we know it, saved by people, missing, broken, or swapped out by us unread."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from daemon.ledger.names import LEDGER_NAME
+from daemon.ledger.sheet import BadWorkbook
+from daemon.passes.book.orders import ANEW
+from daemon.passes.book.reading import HELD, note_as_written, take_in
+from daemon.passes.book.saved import opened
+from daemon.passes.desk import Desk, Happening
+from daemon.seams import Taken
+
+log = logging.getLogger(__name__)
+
+PUT_BACK = "ledger.put_back"  # the columns that were put back once
+INTENDED = "ledger.intended"  # the hash of what was about to be written
+Found = Generator[Happening, None, "Source"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The workbook that the next writing begins from, and the hash of what stands in its place; None for nothing.
+
+    `data` is None when nothing has changed and it was not read.  `changed` tells that people saved it, `whole` that
+    no row can be trusted to stand as it was noted.  `settles` is the hash of what was swapped out and is merged here.
+    """
+
+    data: bytes | None
+    in_place: str | None
+    changed: bool = False
+    everything: bool = False
+    settles: str = ""
+
+
+def find(desk: Desk, now: datetime) -> Found:
+    """Read what people saved since the last look, decide it, and return what to write to."""
+    if desk.store.recall(ANEW):
+        return (yield from _anew(desk, now))
+    pending = desk.ledger.left_over(_ours(desk))
+    if pending:
+        return (yield from _swapped_out(desk, pending, now))
+    stamp = desk.ledger.stamp()
+    if stamp is None:
+        return _last_good(desk)
+    if stamp == desk.seen.stamp:
+        return Source(None, desk.store.ledger_sha256())
+    taken = desk.ledger.read()
+    if taken is None:
+        return _last_good(desk)
+    source = yield from _saved(desk, taken, now)
+    desk.seen.stamp = taken.stamp
+    return source
+
+
+def _ours(desk: Desk) -> set[str]:
+    """Return the hashes of the files that we know: read last, written last, about to be written."""
+    return {one for one in (desk.store.ledger_sha256(), desk.store.recall(INTENDED)) if one}
+
+
+def _saved(desk: Desk, taken: Taken, now: datetime) -> Found:
+    """Deal with the file that stands in place."""
+    if taken.sha256 == desk.store.ledger_sha256():
+        return Source(taken.data, taken.sha256)
+    try:
+        saved = opened(taken.data, taken.sha256, desk.book)
+    except BadWorkbook as bad:
+        return (yield from _set_aside(desk, taken, bad, now))
+    if taken.sha256 == desk.store.recall(INTENDED):
+        note_as_written(desk, saved)
+        return Source(taken.data, taken.sha256, changed=True)
+    yield from take_in(desk, saved, now)
+    keep_copies(desk, taken.data, now)
+    return Source(taken.data, taken.sha256, changed=True)
+
+
+def _swapped_out(desk: Desk, pending: Taken, now: datetime) -> Found:
+    """Deal with a version that people saved at the moment when we replaced it.
+
+    What stands in place is ours, and the next writing begins from theirs.  Has somebody changed ours meanwhile, both
+    are read; the one that is older lies beside the ledger then, for a column of people's own may be in it alone.
+    """
+    try:
+        yield from take_in(desk, opened(pending.data, pending.sha256, desk.book), now)
+    except BadWorkbook:
+        log.exception("a version of the ledger that was swapped out cannot be read; it is kept aside")
+        yield from _kept_beside(desk, pending, "broken", now)
+    in_place = desk.ledger.read()
+    ours = {*_ours(desk), pending.sha256}
+    if in_place is None or in_place.sha256 in ours:
+        where = in_place.sha256 if in_place else None
+        return Source(pending.data, where, changed=True, everything=True, settles=pending.sha256)
+    before = desk.copies.last_good()
+    if before:
+        note_as_written(desk, opened(before, "", desk.book))
+    yield from _kept_beside(desk, pending, "twice", now)
+    return (yield from _saved(desk, in_place, now))
+
+
+def _set_aside(desk: Desk, taken: Taken, bad: BadWorkbook, now: datetime) -> Found:
+    """Set a file aside that cannot be the ledger, tell quality, and go on from the last good copy."""
+    path = desk.ledger.set_aside(taken.sha256, now)
+    if path is None:  # it is another file by now
+        return Source(None, None)
+    values = {"file": path.name, "why": bad.flaw.value, "rebuilt": True}
+    desk.store.plan(desk.envelopes(desk.to_quality("ledger_aside", values), None, now), now)
+    yield Happening("ledger.aside", f"台账无法读取（{bad.flaw}：{bad}），原件另存为 {path.name}")
+    return _last_good(desk)
+
+
+def _kept_beside(desk: Desk, taken: Taken, why: str, now: datetime) -> Generator[Happening]:
+    """Lay a version of the ledger beside it under a name of its own, and tell quality."""
+    name = LEDGER_NAME.replace(".", f"-另存-{now.astimezone(desk.zone):%Y%m%d-%H%M%S}.")
+    desk.put_file(desk.shelf / name, taken.data)
+    desk.ledger.settle([taken.sha256], now)
+    values = {"file": name, "why": why, "rebuilt": False}
+    desk.store.plan(desk.envelopes(desk.to_quality("ledger_aside", values), None, now), now)
+    yield Happening("ledger.aside", f"台账同时被多人保存，其中一份另存为 {name}")
+
+
+def _anew(desk: Desk, now: datetime) -> Found:
+    """Read what people saved once more, and begin the next writing from the last good copy, with every row there is."""
+    taken = desk.ledger.read()
+    if taken and taken.sha256 not in _ours(desk):
+        yield from _saved(desk, taken, now)
+    with desk.store.together():
+        desk.store.keep_ledger(replace(row, shown=True, seq=-1) for row in desk.store.ledger_base().values())
+        desk.store.remember(HELD, "")
+        desk.store.remember(PUT_BACK, "")
+        desk.store.remember(ANEW, "")
+    there = desk.ledger.read()
+    return replace(_last_good(desk), in_place=there.sha256 if there else None)
+
+
+def _last_good(desk: Desk) -> Source:
+    """Return the last copy that was whole, or a new workbook; every row is looked at."""
+    from daemon.ledger.build import skeleton  # noqa: PLC0415 - openpyxl is 10 MB that a daemon at rest can spare
+
+    return Source(desk.copies.last_good() or skeleton(desk.layout), None, changed=True, everything=True)
+
+
+def keep_copies(desk: Desk, data: bytes, now: datetime) -> None:
+    """Keep a workbook that is whole, for the day when one is not; a fault is logged."""
+    day = now.astimezone(desk.zone).date()
+    for fault in (desk.copies.keep_good(data), desk.copies.keep_daily(data, day, desk.config.ledger.backups)):
+        if fault:
+            log.warning("a copy of the ledger could not be kept: %s", fault)

@@ -1,0 +1,149 @@
+"""The rows brought up to date: patched, shown to everybody at once, and saved when nobody has the workbook open."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Generator, Iterable, Iterator
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from daemon.core.case import Case
+from daemon.ledger.patching import patched
+from daemon.passes.book.further import Further, with_further_sheets
+from daemon.passes.book.kindly import ask_to_close
+from daemon.passes.book.reading import HELD, compared, take_in
+from daemon.passes.book.saved import opened
+from daemon.passes.book.sources import INTENDED, PUT_BACK, Source, keep_copies
+from daemon.passes.book.writing import Draft, Plan, planned
+from daemon.passes.desk import Desk, Happening
+from daemon.passes.troubles import end
+from daemon.seams import Taken
+
+log = logging.getLogger(__name__)
+
+ERROR = "ledger.error"
+WRITTEN_AT = "ledger.written_at"
+PATIENCE = timedelta(minutes=1)  # while mails come in by the batch, the rows of a batch wait at most so long
+ROUNDS = 3  # of merging what people saved while we replaced; the rest is for the next tick
+
+
+def bring_up_to_date(desk: Desk, source: Source, now: datetime) -> Iterator[Happening]:
+    """Write what has changed; what people save at that very moment is read, and written to instead."""
+    for _ in range(ROUNDS):
+        theirs = yield from _written(desk, source, now)
+        if theirs is None:
+            return
+        yield from take_in(desk, opened(theirs.data, theirs.sha256, desk.book), now)
+        in_place = desk.store.recall(INTENDED)
+        source = Source(theirs.data, in_place, changed=True, everything=True, settles=theirs.sha256)
+
+
+def _written(desk: Desk, source: Source, now: datetime) -> Generator[Happening, None, Taken | None]:
+    """Write what has changed, if anything has; return what people saved at that moment."""
+    revision = desk.store.revision()
+    moved = revision != desk.seen.revision or desk.store.ledger_due(now)
+    if not (moved or source.changed) or _more_to_come(desk, now):
+        return None
+    state = (revision, source.in_place or "", f"{now:%Y-%m-%dT%H}")
+    someone = desk.ledger.opened_by(now)
+    if (someone or desk.store.recall(HELD)) and desk.seen.shown == state and not source.changed:
+        if someone:  # the read-only copy shows everything already
+            yield from ask_to_close(desk, someone, now)
+        return None
+    data = source.data or _in_place(desk, source)
+    if data is None:
+        return None
+    draft = _draft(desk, data, now)
+    plan = planned(draft, _stale(desk, source, draft))
+    for number, why in plan.failed.items():
+        yield Happening("ledger.row_failed", f"台账行未能更新：{why}", number)
+    further = with_further_sheets(desk, _patched(draft, plan), _stale(desk, source, draft), now)
+    new = further.data
+    if new == data and source.in_place == draft.saved.sha256:
+        desk.store.keep_ledger(plan.rows)
+        desk.store.keep_measures(further.measures)
+        _done(desk, revision)
+        return None
+    _publish(desk, new)
+    desk.seen.shown = state
+    if desk.store.recall(HELD):
+        return None
+    return (yield from _replaced(desk, source, plan, further, now))
+
+
+def _in_place(desk: Desk, source: Source) -> bytes | None:
+    """Return the workbook that stands in place, None when people saved another just now: the next tick reads that."""
+    taken = desk.ledger.read()
+    return taken.data if taken and taken.sha256 == source.in_place else None
+
+
+def _draft(desk: Desk, data: bytes, now: datetime) -> Draft:
+    saved = opened(data, sha256(data).hexdigest(), desk.book)
+    base, rows = compared(desk, saved)
+    before = set(json.loads(desk.store.recall(PUT_BACK) or "[]"))
+    return Draft(desk, saved, base, rows, now, frozenset(set(saved.sheet.missing) - before))
+
+
+def _stale(desk: Desk, source: Source, draft: Draft) -> Iterable[Case]:
+    """Return the cases whose rows are to be made anew: those that moved on, and those that the file has lost."""
+    if source.everything or draft.back:
+        return desk.store.cases()
+    stale = {case.id: case for case in desk.store.ledger_stale(draft.now)}
+    perhaps = {case for held in draft.matched.held for case in held.cases}
+    shown = (case for case, row in desk.store.ledger_base().items() if row.shown)
+    lost = (case for case in shown if case not in draft.matched.found and case not in perhaps and case not in stale)
+    return (*stale.values(), *(desk.store.case(case) for case in lost))
+
+
+def _patched(draft: Draft, plan: Plan) -> bytes:
+    return patched(draft.saved.workbook, draft.saved.sheet, plan.patch)
+
+
+def _publish(desk: Desk, data: bytes) -> None:
+    """Show the new state in the read-only copy; that it cannot be replaced now is no fault, and it is tried again."""
+    fault = desk.copies.publish(data)
+    if fault:
+        log.info("the read-only copy of the ledger waits: %s", fault)
+
+
+def _replaced(
+    desk: Desk, source: Source, plan: Plan, new: Further, now: datetime
+) -> Generator[Happening, None, Taken | None]:
+    """Put the new state in place when nobody has the workbook open; return what people saved at that moment."""
+    revision = desk.store.revision()
+    keep_copies(desk, new.data, now)
+    desk.store.remember(INTENDED, sha256(new.data).hexdigest())
+    swapped = desk.ledger.replace(new.data, source.in_place, now)
+    if swapped.theirs:
+        return swapped.theirs
+    back = {*json.loads(desk.store.recall(PUT_BACK) or "[]"), *(one.key for one in plan.patch.columns)}
+    with desk.store.together():
+        desk.store.keep_ledger(plan.rows, swapped.sha256)
+        desk.store.keep_measures(new.measures)
+        desk.store.add_generation(swapped.sha256, plan.old)
+        desk.store.remember(PUT_BACK, json.dumps(sorted(back)))
+        desk.store.remember(WRITTEN_AT, now.isoformat())
+        desk.store.remember(INTENDED, "")
+        for key, value in new.marks.items():
+            desk.store.remember(key, value)
+    if source.settles:
+        desk.ledger.settle([source.settles], now)
+    desk.seen.stamp = swapped.stamp
+    _done(desk, revision)
+    yield Happening("ledger.written", f"台账已更新：{len(plan.patch.cells)} 行改动，{len(plan.patch.rows)} 行新增")
+    return None
+
+
+def _done(desk: Desk, revision: str) -> None:
+    desk.seen.revision = revision
+    desk.store.remember(ERROR, "")
+    end(desk.store, "ledger")
+
+
+def _more_to_come(desk: Desk, now: datetime) -> bool:
+    """Tell whether the rows can wait: a flood of complaints comes in, and the workbook was written just now."""
+    written = desk.store.recall(WRITTEN_AT)
+    if not written or now - datetime.fromisoformat(written) >= PATIENCE:
+        return False
+    return sum(1 for _ in desk.store.cases_since(now)) > desk.config.service.batch // 2
