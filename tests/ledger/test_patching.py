@@ -271,3 +271,18 @@ def test_what_is_written_is_read_back_and_nothing_else_changes(cells, rows):
             key: seen for key, seen in after[number].items() if key not in mine
         }
     assert {name for name, part in parts_of(out).items() if part != parts_of(DECORATED)[name]} <= MAY
+
+
+def test_comments_pictures_buttons_and_charts_go_along_when_rows_are_put_in_above_them():
+    out = parts_of(patch_of(DECORATED, Patch(rows=[new_row("2611001")] * 3, after=2)))
+    assert re.findall(rb'<comment ref="(\w+)"', out["xl/comments1.xml"]) == [b"D7", b"Q13"]
+    assert b'ref="D7"' in out["xl/threadedComments/threadedComment1.xml"]
+    vml = out["xl/drawings/vmlDrawing1.vml"]
+    assert re.findall(rb"<x:Row>(\d+)</x:Row>", vml) == [b"6", b"12"]
+    assert re.findall(rb"<x:Anchor>([^<]*)<", vml)[0] == b"63, 0, 33, 0, 64, 0, 34, 0"
+    assert re.findall(rb"<xdr:row>(\d+)<", out["xl/drawings/drawing1.xml"]) == [b"28", b"30", b"7", b"22", b"5", b"12"]
+    assert "客诉台账!$A$2:$A$24".encode() in out["xl/charts/chart1.xml"]
+    assert b'ref="A1:C14"' in out["xl/pivotCache/pivotCacheDefinition1.xml"]
+    assert b'ref="H1:I3"' in out["xl/pivotTables/pivotTable1.xml"]
+    assert "客诉台账!O2:O15</xm:f><xm:sqref>BE2<".encode() in out[SHEET]
+    assert b'ref="A1:BC264"' in out["xl/tables/table1.xml"]
