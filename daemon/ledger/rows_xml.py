@@ -143,7 +143,7 @@ class Stream:
         """Yield the rows, some at a time, in their order; afterwards `tail` holds the rest."""
         last = 0
         for xml in self._pieces():
-            if b"<!" in xml or b"<?" in xml:
+            if (b"!" in xml and b"<!" in xml) or (b"?" in xml and b"<?" in xml):  # the single byte is rare, and quick
                 raise BadWorkbook(Flaw.UNUSUAL, "comments or instructions among the rows of the sheet")
             first, end = (
                 self._number(xml, xml.find(self.tags.row_start)),
@@ -243,7 +243,7 @@ def survey(chunks: Iterable[bytes], header: int, after: int, extent: Extent, *, 
     formulas, letters, used, last = False, set[bytes](), LAST_ROW + 1, 0
     mark, letter = b"<%sf" % stream.tags.prefix, re.compile(rb"<%sc r=\"([A-Z]+)" % re.escape(stream.tags.prefix))
     for region in stream.regions():
-        formulas = formulas or mark in region.xml
+        formulas = formulas or (b"f" in region.xml and mark in region.xml)
         last = region.last
         if columns:
             letters.update(letter.findall(region.xml))
