@@ -39,6 +39,7 @@ class Source:
 
 def find(desk: Desk, now: datetime) -> Found:
     """Read what people saved since the last look, decide it, and return what to write to."""
+    yield from _settled(desk, now)
     if desk.store.recall(ANEW):
         return (yield from _anew(desk, now))
     pending = desk.ledger.left_over(_ours(desk))
@@ -55,6 +56,14 @@ def find(desk: Desk, now: datetime) -> Found:
     source = yield from _saved(desk, taken, now)
     desk.seen.stamp = taken.stamp
     return source
+
+
+def _settled(desk: Desk, now: datetime) -> Generator[Happening]:
+    """Let go of the versions that were swapped out and dealt with; one that cannot be read is told to quality."""
+    for path in desk.ledger.settle(_ours(desk), now):
+        values = {"file": path.name, "why": "broken", "rebuilt": False}
+        desk.store.plan(desk.envelopes(desk.to_quality("ledger_aside", values), None, now), now)
+        yield Happening("ledger.aside", f"台账的一个版本无法读取，另存为 {path.name}")
 
 
 def _ours(desk: Desk) -> set[str]:
