@@ -194,7 +194,7 @@ class RowWriter:
         model = self.plan.model.row.attributes
         kept = _NOT_COPIED.sub(b"", model)
         height, spans = attribute_in(model, b"ht"), attribute_in(model, b"spans")
-        if height and new.height:
+        if new.height and (height or not model):
             kept += b' ht="%s" customHeight="1"' % f"{new.height:g}".encode()
         elif height:
             custom = b' customHeight="1"' if attribute_in(model, b"customHeight") in ("1", "true") else b""

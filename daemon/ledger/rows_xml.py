@@ -263,7 +263,8 @@ def survey(chunks: Iterable[bytes], header: int, after: int, extent: Extent, *, 
                 used = row.number
     if header not in found:
         raise BadWorkbook(Flaw.FOREIGN, f"the sheet has no row {header}, where its header was")
-    model = found.get(after, Row(after, b"", b"", b""))
+    blank = Row(after, b"", b"", b"")  # no case yet: the styles of the columns count, not those of the header
+    model = blank if after == header else found.get(after, blank)
     return Survey(
         stream.head, stream.tail, stream.tags, found[header], model, used, last, formulas, frozenset(letters)
     )  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -15,11 +16,14 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table
 
+from daemon.ledger.build import skeleton
+from daemon.ledger.columns import MAIN_SHEET, Layout
 from daemon.ledger.links import ORDER, top_level
 from daemon.ledger.patching import patched
 from daemon.ledger.reading import open_workbook
 from daemon.ledger.references import Change, Grow, moved_formula, translated
 from daemon.ledger.sheet import BadWorkbook, NewRow, Patch, Put, Wanted
+from daemon.ledger.shown import book_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")  # openpyxl drops them
 
@@ -286,3 +290,16 @@ def test_comments_pictures_buttons_and_charts_go_along_when_rows_are_put_in_abov
     assert b'ref="H1:I3"' in out["xl/pivotTables/pivotTable1.xml"]
     assert "客诉台账!O2:O15</xm:f><xm:sqref>BE2<".encode() in out[SHEET]
     assert b'ref="A1:BC264"' in out["xl/tables/table1.xml"]
+
+
+def test_the_first_case_looks_as_its_column_and_not_as_the_header():
+    layout = Layout(ZoneInfo("Asia/Shanghai"), ("生产部",), ("产品质量",))
+    book = book_of(layout)
+    workbook = open_workbook(skeleton(layout))
+    sheet = workbook.find(book.wanted, (MAIN_SHEET,))
+    rows = [NewRow({"case_no": Put("2611001"), "customer": Put("北方电机")}, 40.5)]
+    made = load_workbook(BytesIO(patched(workbook, sheet, Patch(rows=rows, after=sheet.header_row))))[MAIN_SHEET]
+    header, first = made.cell(1, sheet.columns["customer"]), made.cell(2, sheet.columns["customer"])
+    assert (first.value, made.row_dimensions[2].height) == ("北方电机", 40.5)
+    assert first.style == "台账-长文本"
+    assert first.style != header.style
