@@ -89,7 +89,7 @@ def _unique(title: str, names: set[str]) -> str:
     number, unique = 1, title
     while unique.casefold() in names:
         number += 1
-        unique = f"{title}{number}"
+        unique = f"{title} {number}"
     return unique
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,8 @@ from daemon.seams import CellValue
 class Reading:
     """What cells are read by: the process, the people, the columns that are there, the company's zone and day.
 
-    `role` is the one in whose name the ledger speaks; what is typed in the columns of `trusted` needs no confirmation.
+    `role` is the one in whose name the ledger speaks; what is typed in the columns of `trusted` needs no confirmation;
+    `added` are the values that people added to the lists of 字典.
     """
 
     process: Process
@@ -29,6 +30,7 @@ class Reading:
     today: date
     trusted: frozenset[str] = frozenset()
     role: str = "quality_engineer"
+    added: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -262,8 +262,9 @@ class _Desk:
             return
         kinds = key == "category" and self.reading.process.kinds
         allowed = self.reading.process.values_of(key) if kinds else self.reading.columns[key].values
-        if value and allowed and value not in allowed:
-            self._ask(edit, refuse("not_in_list", title=self.title(key), value=value, values=allowed).why)
+        more = self.reading.added.get(key, ())
+        if value and allowed and value not in (*allowed, *more):
+            self._ask(edit, refuse("not_in_list", title=self.title(key), value=value, values=(*allowed, *more)).why)
             return
         self.facts[key] = _scalar(value, self.reading.zone)
         if typed.approximate:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 
 from openpyxl import load_workbook
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from daemon.ledger.columns import MAIN_SHEET
@@ -45,6 +47,17 @@ class Paper:
 
     def __setitem__(self, place: tuple[str | int, str], value) -> None:
         self.cell(*place).value = value
+
+    def delete_column(self, title: str) -> None:
+        """Delete a column, from the table too, as a program does and openpyxl does not."""
+        at = self.titles[title]
+        self.sheet.delete_cols(at)
+        (table,) = self.sheet.tables.values()
+        del table.tableColumns[at - 1]
+        left, right = table.ref.split(":")
+        letter, row = re.fullmatch("([A-Z]+)([0-9]+)", right).groups()
+        table.ref = f"{left}:{get_column_letter(column_index_from_string(letter) - 1)}{row}"
+        table.autoFilter.ref = table.ref
 
     def type_row(self, **cells) -> int:
         """Type a new row below the last one; return its number."""

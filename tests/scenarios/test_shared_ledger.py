@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import datetime
+from io import BytesIO
 
+from openpyxl import load_workbook
+
+from daemon.ledger.measure_columns import MEASURES_SHEET
 from daemon.seams import Opened
 from tests.cast import CHEN, LI, PRODUCTION, WANG
 from tests.ledger.people import paper, read
@@ -195,3 +200,150 @@ def test_a_file_that_cannot_be_read_is_set_aside_and_the_ledger_made_anew_with_p
     assert (page[NUMBER, "跟进人"], page[NUMBER, "客诉编号"]) == ("小周", NUMBER)
     assert len(desk.ledger.kept_aside) == 1
     assert desk.to(WANG, "台账")
+
+
+def measures(desk):
+    """The rows of 措施跟踪 that hold anything, each by its headers."""
+    page = load_workbook(BytesIO(desk.ledger.content))[MEASURES_SHEET]
+    titles = [cell.value for cell in page[1]]
+    rows = ([cell.value for cell in row] for row in page.iter_rows(min_row=2))
+    return [dict(zip(titles, row, strict=True)) for row in rows if any(row)]
+
+
+@contextmanager
+def measures_edited(desk):
+    """Let a person change 措施跟踪: gives a function that sets a cell by row, from 2, and header."""
+    book, saved = load_workbook(BytesIO(desk.ledger.content)), BytesIO()
+    page = book[MEASURES_SHEET]
+    titles = {cell.value: cell.column for cell in page[1]}
+
+    def put(row, title, value):
+        page.cell(row, titles[title]).value = value
+
+    yield put
+    book.save(saved)
+    desk.ledger.save(saved.getvalue())
+    desk.tick()
+
+
+def contained(desk):
+    """A case whose containment has two lines."""
+    complain(desk)
+    with edited(desk) as page:
+        page[NUMBER, "是否成立"] = "成立"
+        page[NUMBER, "临时措施"] = "1. 隔离库存500件（孙大鹏，12月1日前）\n2. 客户端全检"
+
+
+def test_each_measure_is_a_row_and_what_is_typed_there_is_known_of_it(desk):
+    contained(desk)
+    first, second = measures(desk)
+    assert (first["措施类型"], first["措施内容"], first["责任人"]) == ("临时措施", "隔离库存500件", "孙大鹏")
+    assert (first["计划完成"], first["完成状态"]) == (datetime(2026, 12, 1), "进行中")  # noqa: DTZ001 - a cell
+    assert second["措施内容"] == "客户端全检"
+    with measures_edited(desk) as put:
+        put(2, "实际完成", "11月30日")
+        put(3, "责任人", "王晓燕")
+    done, _ = desk.desk.store.case_numbered(NUMBER).measures
+    assert done.done == "2026-11-30"
+    first, second = measures(desk)
+    assert (first["完成状态"], second["责任人"]) == ("已完成", "王晓燕")
+
+
+def test_a_measure_that_is_typed_is_a_line_of_its_section(desk):
+    contained(desk)
+    with measures_edited(desk) as put:
+        put(4, "措施内容", "在途批次退回")
+    assert "客诉编号" in measures(desk)[2]["系统提示"]
+    with measures_edited(desk) as put:
+        put(4, "客诉编号", NUMBER)
+        put(4, "措施类型", "临时措施")
+    assert "在途批次退回" in sheet(desk)[NUMBER, "临时措施"]
+    assert [row["措施内容"] for row in measures(desk)] == ["隔离库存500件", "客户端全检", "在途批次退回"]
+
+
+def test_a_measure_typed_and_reworded_while_the_file_stays_open_is_one(desk):
+    contained(desk)
+    open_by(desk, "王晓燕")
+    with measures_edited(desk) as put:
+        put(4, "客诉编号", NUMBER)
+        put(4, "措施类型", "临时措施")
+        put(4, "措施内容", "在途批次全部退回供应商")
+    with measures_edited(desk) as put:
+        put(4, "措施内容", "在途批次全部退回供应商，共 3 批")
+    desk.ledger.opened = None
+    desk.tick()
+    assert [row["措施内容"] for row in measures(desk)][2:] == ["在途批次全部退回供应商，共 3 批"]
+    assert len(desk.desk.store.case_numbered(NUMBER).measures) == 3
+
+
+def test_who_has_the_file_open_for_long_gets_one_kind_mail(desk):
+    complain(desk)
+    open_by(desk, "王晓燕")
+    complain(desk)
+    desk.forget()
+    desk.at("11-02 16:00")
+    asked = desk.to(WANG, "请保存并关闭")
+    assert len(asked) == 1
+    assert "客诉台账-实时(只读).xlsx" in asked[0].text
+    desk.at("11-03 16:00")
+    assert len(desk.to(WANG, "请保存并关闭")) == 1
+
+
+def test_a_column_that_is_gone_comes_back_once_at_the_end(desk):
+    complain(desk)
+    with edited(desk) as page:
+        page.delete_column("系统提示")
+    page = sheet(desk)
+    assert page.titles["系统提示"] == max(page.titles.values())
+    assert "请核对" in page[NUMBER, "系统提示"]
+    with edited(desk) as page:
+        page.delete_column("系统提示")
+    complain(desk)
+    assert "系统提示" not in sheet(desk).titles
+
+
+def test_a_file_saved_from_an_older_state_undoes_nothing(desk):
+    complain(desk)
+    old = desk.ledger.content
+    desk.reply(WANG, desk.last(WANG, "核实"), "成立，等级：重大")
+    complain(desk)
+    assert sheet(desk)[NUMBER, "投诉等级"] == "重大"
+    with paper(old) as (page, saved):
+        page[NUMBER, "备注"] = "在旧文件里写的"
+    desk.ledger.save(saved.getvalue())
+    desk.tick()
+    page = sheet(desk)
+    assert (page[NUMBER, "投诉等级"], page[NUMBER, "备注"]) == ("重大", "在旧文件里写的")
+    assert set(page.numbers) == {"2611001", "2611002"}
+
+
+def test_what_both_changed_is_peoples_and_the_other_value_stands_in_the_changes(desk):
+    complain(desk)
+    with paper(desk.ledger.content) as (page, saved):
+        page[NUMBER, "不良批次"] = "B-TABLE"
+    open_by(desk, "王晓燕")
+    desk.reply(WANG, desk.last(WANG, "核实"), "更正：不良批次：B-MAIL")
+    assert desk.desk.store.case_numbered(NUMBER).text("batch_no") == "B-MAIL"
+    desk.ledger.save(saved.getvalue())
+    desk.ledger.opened = None
+    desk.tick()
+    assert sheet(desk)[NUMBER, "不良批次"] == "B-TABLE"
+    changes = load_workbook(BytesIO(desk.ledger.content))["变更记录"]
+    told = [[cell.value for cell in row] for row in changes.iter_rows(min_row=2)]
+    assert any("B-MAIL" in map(str, row) for row in told)
+    assert any("B-TABLE" in map(str, row) for row in told)
+
+
+def test_a_value_that_people_add_to_a_list_counts(desk):
+    complain(desk)
+    book, saved = load_workbook(BytesIO(desk.ledger.content)), BytesIO()
+    page = book["字典"]
+    column = next(cell.column for cell in page[1] if cell.value == "投诉类别")
+    row = max(cell.row for cell in page[page.cell(1, column).column_letter] if cell.value) + 1
+    page.cell(row, column).value = "包装标识"
+    book.save(saved)
+    desk.ledger.save(saved.getvalue())
+    desk.tick()
+    with edited(desk) as page:
+        page[NUMBER, "投诉类别"] = "包装标识"
+    assert desk.desk.store.case_numbered(NUMBER).text("category") == "包装标识"

@@ -87,7 +87,8 @@ def decide_row(desk: Desk, case: Case, found: Iterable[Edit], context: Context, 
     today = context.now.astimezone(desk.zone).date()
     trusted = frozenset(settings.trusted)
     columns = desk.book.columns
-    reading = Reading(context.process, context.directory, columns, desk.zone, today, trusted, settings.role)
+    added = desk.added_values()
+    reading = Reading(context.process, context.directory, columns, desk.zone, today, trusted, settings.role, added)
     kept = {key: text for key, text in base.kept.items() if key != HINT}
     wished = wishes_of(case, found, reading, kept)
     outcome, why = Outcome(case, (), ()), []
