@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from daemon.adapters.store.address import Address
 from daemon.adapters.store.advice import advice_on, said_by
-from daemon.adapters.store.dialect import reading_engine, writing_engine
+from daemon.adapters.store.dialect import reading_engine, say, writing_engine
 from daemon.adapters.store.errors import StoreUnreachable
 from daemon.seams import LeaseLost
 
@@ -42,17 +42,17 @@ def reached(address: Address, *, opening: bool = False) -> Iterator[None]:
 
 @contextmanager
 def _savepoint(connection: Connection) -> Iterator[None]:
-    """Undo what a with block wrote when it raises; SQLAlchemy's own way of saying these two statements is slow."""
-    connection.exec_driver_sql("SAVEPOINT verb")
+    """Undo what a with block wrote when it raises."""
+    say(connection, "SAVEPOINT verb")
     try:
         yield
     except BaseException:
         try:
-            connection.exec_driver_sql("ROLLBACK TO SAVEPOINT verb")
+            say(connection, "ROLLBACK TO SAVEPOINT verb")
         except DBAPIError:  # a full disk or a lost server has ended the whole transaction: nothing may follow in it
             connection.invalidate()
         raise
-    connection.exec_driver_sql("RELEASE SAVEPOINT verb")
+    say(connection, "RELEASE SAVEPOINT verb")
 
 
 class Database:
@@ -119,11 +119,11 @@ class Database:
                 self._engine.dispose()
             raise
 
-    def _check_fence(self, connection: Connection) -> None:
+    def _check_fence(self, connection: Connection, *, lock: bool = True) -> None:
         """Keep the lease from being taken for as long as this transaction lasts.  Raises LeaseLost."""
         if self._fence is None:
             return
-        statement = _FENCE_SHARED if connection.dialect.name == "postgresql" else _FENCE
-        row = connection.exec_driver_sql(statement).one()
-        if row.fence != self._fence:
-            raise LeaseLost(row.owner)
+        shared = lock and connection.dialect.name == "postgresql"
+        row = say(connection, _FENCE_SHARED if shared else _FENCE)
+        if row is None or row[1] != self._fence:
+            raise LeaseLost(row[0] if row else None)

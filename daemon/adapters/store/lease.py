@@ -19,7 +19,6 @@ from daemon.adapters.store.types import moment
 from daemon.seams import LeaseLost
 
 _ONLY = {"id": 1, "fence": 0}
-_HOLDER = select(lease.c.owner, lease.c.fence)
 
 
 def living_owner(connection: Connection) -> str | None:
@@ -73,9 +72,7 @@ class LeaseVerbs(Database):
         if self._fence is None:
             return
         with self._reading() as connection:
-            row = connection.execute(_HOLDER).one()
-        if row.fence != self._fence:
-            raise LeaseLost(row.owner)
+            self._check_fence(connection, lock=False)
 
     @contextmanager
     def holding_lease(self) -> Iterator[Callable[[], None]]:
