@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from socketserver import StreamRequestHandler, ThreadingTCPServer
+from threading import Thread
 
 import pytest
 
@@ -161,6 +163,39 @@ def test_lone_line_ends_are_mended_for_the_wire(open_sender):
     with SmtpListener(sink) as listener:
         open_sender(listener).send(b"Subject: x\n\na\rb\n", US, WELL)
     assert sink.mails[0].raw == b"Subject: x\r\n\r\na\r\nb\r\n"
+
+
+def test_lines_that_begin_with_a_dot_arrive_as_they_are(open_sender):
+    dotted, sink = b".first\r\n" + RAW + b".\r\n..two\r\n.last", Sink()
+    with SmtpListener(sink) as listener:
+        assert open_sender(listener).send(dotted, US, WELL).delivery is Delivery.SENT
+    assert sink.mails[0].raw == dotted + b"\r\n"
+
+
+class Unwilling(StreamRequestHandler):
+    """Says 250 to whatever it hears, even to DATA."""
+
+    def handle(self) -> None:
+        self.wfile.write(b"220 here\r\n")
+        for _ in self.rfile:
+            self.wfile.write(b"250 fine\r\n")
+
+
+@pytest.fixture
+def unwilling():
+    """Return the port of a server that is unwilling."""
+    with ThreadingTCPServer(("localhost", 0), Unwilling) as server:
+        server.daemon_threads = True
+        Thread(target=server.serve_forever, args=(0.01,)).start()
+        yield server.server_address[1]
+        server.shutdown()
+
+
+def test_a_server_that_says_yes_before_it_has_the_mail_has_not_taken_it(unwilling):
+    sender = SmtpSender(SmtpServer("localhost", unwilling, Security.NONE))
+    answer = sender.send(RAW, US, WELL)
+    sender.close()
+    assert "DATA was answered 250" in later(answer)
 
 
 def test_what_is_too_large_for_the_server_is_not_offered_to_it(open_sender, monkeypatch):
