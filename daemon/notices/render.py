@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -189,7 +188,9 @@ def _indented(text: str, blanks: int = 2) -> str:
 def _tidy(body: str) -> str:
     """Return the body without blanks at line ends and without runs of empty lines."""
     lines = "\n".join([line.rstrip(" \t") for line in body.split("\n")])
-    return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
+    while "\n\n\n" in lines:
+        lines = lines.replace("\n\n\n", "\n\n")
+    return lines.strip() + "\n"
 
 
 def _place(fault: BaseException, folder: Path, language: str) -> Fault:

@@ -78,6 +78,8 @@ def _file(desk: Desk, case: Case, one: Evidence, data: bytes) -> bool:
 
 def _passable(desk: Desk, case: Case) -> Iterator[tuple[Evidence, bytes]]:
     """Yield the evidence that may leave the store, for a reader who sees the case like this."""
+    if not case.evidence:
+        return
     whole = desk.store.case(case.id)
     veil = desk.veil(whole) if len(case.evidence) < len(whole.evidence) or case.reporter != whole.reporter else NO_VEIL
     for one in case.evidence:
