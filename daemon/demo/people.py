@@ -1,15 +1,22 @@
-"""People at their mail programs: they read our mails, answer them and press their buttons.  For demo and simulation."""
+"""People at their mail programs and at the ledger: they read, answer, press buttons, type.  For demo and simulation."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
+
+from daemon.ledger.columns import MAIN_SHEET
+from daemon.ledger.patching import patched
+from daemon.ledger.reading import open_workbook
+from daemon.ledger.sheet import NewRow, Patch, Put
+from daemon.ledger.shown import Book
+from daemon.seams import CellValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +118,17 @@ class Writer:
             raise LookupError(f"{to.subject!r} has no button {word!r}; it has: {offered}")
         body = re.sub(r"(原因|Reason)(\s*[:：])", lambda found: found[0] + reason, button.body, count=1)
         return self.write(button.subject, body)
+
+
+def typed(workbook: bytes, book: Book, number: str, cells: Mapping[str, CellValue]) -> bytes:
+    """Return the ledger as it is after a person typed into the row of a case, or into a new row, by the headers."""
+    opened = open_workbook(workbook)
+    sheet = opened.find(book.wanted, (MAIN_SHEET,))
+    rows = tuple(opened.rows(sheet))
+    keys = {column.title: key for key, column in book.columns.items()}
+    puts = {keys[title]: Put(value) for title, value in cells.items()}
+    last = max((row.number for row in rows), default=sheet.header_row)
+    if not number:
+        return patched(opened, sheet, Patch(rows=[NewRow(puts)], after=last))
+    (row,) = (row for row in rows if str(row.cells["case_no"].value) == number)
+    return patched(opened, sheet, Patch(cells={row.number: puts}, after=last))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import smtplib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,12 +12,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from daemon.adapters.clock import VirtualClock
+from daemon.adapters.files import write_atomically
 from daemon.adapters.mint import SeededMint
 from daemon.adapters.smtp_listener import MaildirDelivery, Sink, SmtpListener
 from daemon.adapters.tls import Security
 from daemon.config import Config, load_config
-from daemon.demo.people import Received, Writer
+from daemon.demo.people import Received, Writer, typed
+from daemon.ledger.names import LEDGER_NAME
 from daemon.passes.desk import Desk, Happening
+from daemon.seams import CellValue
 from daemon.service import until_quiet
 from daemon.wiring import open_desk, shipped_config
 
@@ -36,6 +39,7 @@ COLOURS = {
     "timer.silence": "yellow",
     "timer.ask_again": "yellow",
     "mail.reply": "green",
+    "ledger.edited": "green",
     "mail.automatic": "dim",
     "mail.noise": "dim",
     "mail.aside": "yellow",
@@ -109,6 +113,13 @@ class Stage:
         to = next(mail for mail in reversed(self.received) if mail.to == box and _offers(mail, number, word))
         raw = self.writer(name, address).press(to, word, reason)
         self.send(raw, name, f"按钮“{word}”  {reason}".strip())
+
+    def type(self, name: str, number: str, cells: Mapping[str, CellValue]) -> None:
+        """Let a person type into the ledger: into the row of a case, or a new row, by the headers; and save it."""
+        self._line(f"[bold]✎ {_plain(name)} 在台账里填写：{_plain('，'.join(map(str, cells.values())))}[/]")
+        path = self.desk.shelf / LEDGER_NAME
+        write_atomically(path, typed(path.read_bytes(), self.desk.book, number, cells))
+        self.work()
 
     def last(self, address: str, *contains: str) -> Received:
         """Return the newest mail to an address with all these words.  Raises LookupError."""

@@ -30,7 +30,7 @@ CHEN_GONG = ("陈工", "chen@sucheng-meter.example")
 PRODUCTION, QUALITY = "production@hongyuan.example", "quality@hongyuan.example"
 LOGISTICS, SALES = "logistics@hongyuan.example", "sales@hongyuan.example"
 
-FORM, FORWARD, STOP, ENGLISH, PRICE = "2611001", "2611002", "2611003", "2611004", "2611005"
+FORM, FORWARD, STOP, ENGLISH, PHONE, PRICE = "2611001", "2611002", "2611003", "2611004", "2611005", "2611006"
 
 
 Person = tuple[str, str]
@@ -51,6 +51,11 @@ def reply(who: Person, box: str, contains: tuple[str, ...], text: str) -> Scene:
 def press(who: Person, box: str, number: str, word: str, reason: str = "") -> Scene:
     """Let somebody press a button of the newest mail in a mailbox that has it for this case."""
     return lambda on: on.press(*who, box, number, word, reason)
+
+
+def types(who: Person, number: str, **cells: str) -> Scene:
+    """Let somebody type into the row of a case in the ledger, or, without a number, into a new row."""
+    return lambda on: on.type(who[0], number, cells)
 
 
 def bounce(box: str, number: str) -> Scene:
@@ -101,10 +106,14 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("11-04 15:41", press(WANG, WANG[1], ENGLISH, "成立")),
     ("11-04 16:10", press(LIU, QUALITY, ENGLISH, "收到")),
     ("11-05 09:10", reply(SUN, SUN[1], (FORM, "D4"), letters.CAUSE_1)),
+    # 电话投诉：在台账里另起一行登记，后来也在台账里判定
+    ("11-05 09:30", types(WANG, "", 投诉渠道="电话", 客户名称="苏城仪表有限公司", 产品名称="传感器支架", 不良现象="来电称螺纹孔有毛刺，约5件")),
+    ("11-05 09:40", types(WANG, PHONE, 不良数量="约5件", 不良批次="26W42", 联系人="陈工")),
     ("11-05 10:00", reply(LIU, QUALITY, (ENGLISH, "请处理"), letters.CONTAINMENT_4)),
     ("11-05 10:30", reply(WANG, WANG[1], (ENGLISH, "评审会议"), "11月5日会议：技术部、质量部到会，决定检查模具第3穴。")),
     ("11-05 11:00", press(QIANG, QIANG[1], STOP, "满意")),
     ("11-05 14:00", press(WANG, WANG[1], FORM, "通过")),
+    ("11-05 15:00", types(WANG, PHONE, 是否成立="不成立", 备注="客户复查：毛刺是客户攻丝时产生的")),
     # 周四 16:00 周报自动发出
     ("11-06 09:00", press(CHEN, CHEN[1], FORM, "批准")),
     ("11-06 10:00", reply(LIU, LIU[1], (ENGLISH, "D4"), letters.CAUSE_4)),
