@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from daemon.adapters.imap import ImapMailbox
 from daemon.adapters.imap_session import ImapAccount
@@ -11,10 +12,12 @@ from daemon.adapters.maildir import MaildirMailbox
 from daemon.adapters.oauth import Flow, OAuthClient, Tokens, UserTokens
 from daemon.adapters.smtp import FolderSender, SmtpSender
 from daemon.adapters.smtp_connection import SmtpServer
-from daemon.adapters.smtp_listener import MaildirDelivery, SmtpListener
 from daemon.adapters.tls import Security
 from daemon.config import Config, MailIn, MailOut
 from daemon.seams import Mailbox, MailSender
+
+if TYPE_CHECKING:
+    from daemon.adapters.smtp_listener import SmtpListener
 
 
 def mailbox_of(config: Config, mail: MailIn) -> Mailbox:
@@ -113,5 +116,7 @@ def listeners_of(config: Config) -> Iterator[SmtpListener]:
 
 
 def _listener(config: Config, mail: MailIn) -> SmtpListener:
+    from daemon.adapters.smtp_listener import MaildirDelivery, SmtpListener  # noqa: PLC0415 - few need a server of ours
+
     delivery = MaildirDelivery({config.company.complaint_mailbox: config.path(mail.maildir)})
     return SmtpListener(delivery, mail.listen, mail.listen_port)
