@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Integer, Table, delete, func, insert, select,
 
 from daemon.adapters.store.address import Address, address_of, sqlite_file
 from daemon.adapters.store.database import reached
-from daemon.adapters.store.dialect import engine_for, reading_engine, writing_engine
+from daemon.adapters.store.dialect import engine_for, reading_engine, transaction, writing_engine
 from daemon.adapters.store.lease import living_owner
 from daemon.adapters.store.sql import open_store
 from daemon.adapters.store.tables import cases, lease, mails, metadata, outbox
@@ -66,7 +66,7 @@ def at_work(address: str | Address) -> str | None:
 def _seen(address: Address) -> Iterator[Connection]:
     engine = engine_for(address, read_only=True)
     try:
-        with reached(address), reading_engine(engine).begin() as connection:
+        with reached(address), transaction(reading_engine(engine)) as connection:
             yield connection
     finally:
         engine.dispose()
@@ -77,9 +77,9 @@ def _copy(source: Address, target: Address) -> None:
     try:
         with (
             reached(source),
-            reading_engine(reading).begin() as theirs,
+            transaction(reading_engine(reading)) as theirs,
             reached(target),
-            writing_engine(writing).begin() as ours,
+            transaction(writing_engine(writing)) as ours,
         ):
             for table in reversed(metadata.sorted_tables):
                 if table is outbox:

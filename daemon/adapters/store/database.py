@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from daemon.adapters.store.address import Address
 from daemon.adapters.store.advice import advice_on, said_by
-from daemon.adapters.store.dialect import reading_engine, say, writing_engine
+from daemon.adapters.store.dialect import reading_engine, say, transaction, writing_engine
 from daemon.adapters.store.errors import StoreUnreachable
 from daemon.seams import LeaseLost
 
@@ -79,7 +79,7 @@ class Database:
 
         Raises LeaseLost and StoreUnreachable.
         """
-        with self._reached(), self._writer.begin() as connection:
+        with self._reached(), transaction(self._writer) as connection:
             self._check_fence(connection)
             self._joint = connection
             try:
@@ -92,7 +92,7 @@ class Database:
         if self._joint is not None:
             yield self._joint
             return
-        with self._reached(), self._reader.begin() as connection:
+        with self._reached(), transaction(self._reader) as connection:
             yield connection
 
     @contextmanager
@@ -101,7 +101,7 @@ class Database:
             with self._reached(), _savepoint(self._joint):
                 yield self._joint
             return
-        with self._reached(), self._writer.begin() as connection:
+        with self._reached(), transaction(self._writer) as connection:
             self._check_fence(connection)
             yield connection
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -95,19 +96,27 @@ def _file_engine(url: URL, path: Path, *, read_only: bool) -> Engine:
 
 def _prepared(engine: Engine, *, read_only: bool) -> Engine:
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
-        connection.isolation_level = None  # sqlite3 must not begin transactions of its own, see `begin`
+        connection.isolation_level = None  # sqlite3 must not begin transactions of its own, see `transaction`
         connection.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA synchronous=FULL")
         if not read_only:
             connection.execute("PRAGMA journal_mode=WAL")
 
-    def begin(connection: Connection) -> None:
-        say(connection, connection.get_execution_options().get(_BEGIN, "BEGIN"))
-
     event.listen(engine, "connect", prepare)
-    event.listen(engine, "begin", begin)
     return engine
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """Give a connection for the length of a transaction, which is undone when the with block raises.
+
+    On SQLite it is begun here, not by a listener to the engine: with one SQLAlchemy looks for more at every statement.
+    """
+    with engine.begin() as connection:
+        if connection.dialect.name != "postgresql":
+            say(connection, connection.get_execution_options().get(_BEGIN, "BEGIN"))
+        yield connection
 
 
 def say(connection: Connection, statement: str) -> tuple[Any, ...] | None:

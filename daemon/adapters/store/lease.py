@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select, update
 
 from daemon.adapters.store.database import Database, reached
-from daemon.adapters.store.dialect import insert_new, moment_of
+from daemon.adapters.store.dialect import insert_new, moment_of, transaction
 from daemon.adapters.store.tables import lease
 from daemon.adapters.store.types import moment
 from daemon.seams import LeaseLost
@@ -41,7 +41,7 @@ class LeaseVerbs(Database):
         From then on every writing verb of this store raises LeaseLost once somebody else has taken the lease.
         `seize` takes it from a living owner too: for one who knows otherwise that this owner is gone.
         """
-        with reached(self.address), self._writer.begin() as connection:
+        with reached(self.address), transaction(self._writer) as connection:
             insert_new(connection, lease, _ONLY)
             row = connection.execute(select(lease).with_for_update()).one()
             now = _now(connection)  # after the wait for the row
@@ -59,7 +59,7 @@ class LeaseVerbs(Database):
         Raises LeaseLost when somebody else has it now; an end that has passed does no harm by itself.
         """
         ours = update(lease).where(lease.c.fence == self._fence)
-        with reached(self.address), self._writer.begin() as connection:
+        with reached(self.address), transaction(self._writer) as connection:
             until = _now(connection) + timedelta(seconds=seconds)
             if connection.execute(ours.values(until=until)).rowcount != 1:
                 raise LeaseLost(connection.scalar(select(lease.c.owner)))

@@ -9,7 +9,7 @@ from daemon.adapters.store.blobs import BlobVerbs
 from daemon.adapters.store.cases import CaseVerbs
 from daemon.adapters.store.commit import CommitVerbs
 from daemon.adapters.store.database import reached
-from daemon.adapters.store.dialect import engine_for, wait_for_upgrade, writing_engine
+from daemon.adapters.store.dialect import engine_for, transaction, wait_for_upgrade, writing_engine
 from daemon.adapters.store.errors import StoreMissing, StoreTooNew, StoreTooOld, UpgradeWaits
 from daemon.adapters.store.lease import LeaseVerbs, living_owner
 from daemon.adapters.store.ledger import LedgerVerbs
@@ -49,7 +49,7 @@ def open_store(address: str | Address, *, read_only: bool = False, upgrade: bool
 
 
 def _check(engine: Engine, address: Address) -> None:
-    with engine.begin() as connection:
+    with transaction(engine) as connection:
         found = _revision(connection, address)
     if found is None:
         raise StoreMissing(str(address))
@@ -58,7 +58,7 @@ def _check(engine: Engine, address: Address) -> None:
 
 
 def _upgrade(engine: Engine, address: Address) -> None:
-    with writing_engine(engine).begin() as connection:
+    with transaction(writing_engine(engine)) as connection:
         wait_for_upgrade(connection, address.schema)
         found = _revision(connection, address)
         if found == HEAD:

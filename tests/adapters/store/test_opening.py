@@ -13,7 +13,7 @@ from sqlalchemy import MetaData, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from daemon.adapters.store import SqlStore, StoreMissing, StoreTooNew, open_store
-from daemon.adapters.store.dialect import engine_for, wait_for_upgrade, writing_engine
+from daemon.adapters.store.dialect import engine_for, transaction, wait_for_upgrade, writing_engine
 from daemon.adapters.store.errors import StoreTooOld, StoreUnreachable
 from daemon.adapters.store.migrate import migrate, migration_config
 from daemon.adapters.store.sql import HEAD, REVISIONS
@@ -60,7 +60,7 @@ def made(request, address):
     """A store that was new, and one that came here through all migrations."""
     if request.param == "migrated":
         engine = engine_for(address, read_only=False)
-        with writing_engine(engine).begin() as connection:
+        with transaction(writing_engine(engine)) as connection:
             wait_for_upgrade(connection, address.schema)
             migrate(connection)
         engine.dispose()
