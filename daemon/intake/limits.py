@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 MAX_MAIL = 50 * 1024 * 1024
 MAX_HEADER_BLOCK = 256 * 1024
@@ -19,7 +20,9 @@ RUN = re.compile(r"([^\n])\1{40,}|\n{20,}")
 
 HEADER_END = re.compile(rb"\r?\n\r?\n|\r\r")
 HEADER_START = re.compile(rb"(?m)^(?=[!-9;-~]+[ \t]*:)")
-STRUCTURE = re.compile(rb'(?mi)^--([^\r\n]{1,200})|\bboundary\s*=\s*"?([^"\r\n;]{1,200})')
+# Each begins with what is fixed, which `re` finds fast in long base64; so the word's own beginning is looked at last.
+BOUNDARY_LINE = re.compile(rb"\n--([^\r\n]{1,200})")
+DECLARED = re.compile(rb'boundary(?<!\wboundary)\s*=\s*"?([^"\r\n;]{1,200})')
 PART_HEADERS = re.compile(rb"(?m)^--[^\r\n]*\r?\n(?=[!-9;-~]+:)")
 
 
@@ -74,15 +77,27 @@ def _check_structure(raw: bytes) -> None:
     """
     open_boundaries: list[bytes] = []
     parts = 0
-    hidden = b"boundary*" in raw.lower()
-    for match in STRUCTURE.finditer(raw):
-        line, declared = match.groups()
-        if declared is not None:
-            open_boundaries.append(declared.rstrip())
-            _at_most(len(open_boundaries), MAX_DEPTH, "nested parts")
-        else:
-            parts += hidden or _close_to(open_boundaries, line.rstrip())
+    raw = b"\n" + raw
+    hidden = b"boundary*" in (lowered := raw.lower())
+    for name, is_line in _marks(raw, lowered):
+        if is_line:
+            parts += hidden or _close_to(open_boundaries, name)
             _at_most(parts, MAX_PARTS, "parts")
+        else:
+            open_boundaries.append(name)
+            _at_most(len(open_boundaries), MAX_DEPTH, "nested parts")
+
+
+def _marks(raw: bytes, lowered: bytes) -> Iterator[tuple[bytes, bool]]:
+    """Yield the names that lines like a boundary begin with (True) and those that are declared, as they come."""
+    line, declared = BOUNDARY_LINE.search(raw), DECLARED.search(lowered)
+    while first := min(filter(None, (line, declared)), key=re.Match.start, default=None):
+        yield raw[slice(*first.span(1))].rstrip(), first is line
+        end = first.end()  # what begins before lies within this one
+        if line and line.start() < end:
+            line = BOUNDARY_LINE.search(raw, end)
+        if declared and declared.start() < end:
+            declared = DECLARED.search(lowered, end)
 
 
 def _close_to(open_boundaries: list[bytes], line: bytes) -> bool:
