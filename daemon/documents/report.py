@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from enum import StrEnum
+from functools import cache
 
 from daemon.core.case import Case, Scalar
 from daemon.core.directory import Directory, Person
@@ -114,12 +115,7 @@ class _Maker:
 
     @property
     def english(self) -> bool:
-        return self.language not in ("zh-CN", "zh-TW")
-
-    def own(self, words: tuple[str, str]) -> str:
-        """Return the form's words (Chinese, English) in the language of this edition."""
-        chinese = TRADITIONAL.get(words[0], words[0]) if self.language == "zh-TW" else words[0]
-        return words[1] if self.english else chinese
+        return _is_english(self.language)
 
     def discreet(self, text: str) -> str:
         """Leave colleagues' addresses out of what a customer reads."""
@@ -146,13 +142,9 @@ def report_of(
         company=_company(maker),
         made_at=edition.made_at,
         made_on=f"{edition.made_at.astimezone(edition.zone):%Y-%m-%d}",
-        labels={one.key: one.title(maker.language) for one in FIELDS},
-        labels_en={one.key: _small(maker, one.title("en")) for one in FIELDS},
+        **_printed(maker.language, internal=maker.internal),
         titles={key: _title(maker, key, maker.language) for key in TITLES},
         titles_en={key: _small(maker, _title(maker, key, "en").partition(" ")[2]) for key in TITLES},
-        words={key: maker.own(both) for key, both in WORDS.items()},
-        words_en={key: _small(maker, english if english != own else "") for key, (own, english) in WORDS.items()},
-        hints={key: maker.own(both) if maker.internal else "" for key, both in HINTS.items()},
         facts=_facts(maker),
         sections=sections,
         shows={key: _shows(maker, sections, key) for key in TITLES},
@@ -178,6 +170,29 @@ def issued(report: Report, edition: Edition) -> Report:
 def _company(maker: _Maker) -> str:
     directory = maker.directory
     return (maker.english and directory.company_en) or directory.company or directory.company_en
+
+
+def _is_english(language: str) -> bool:
+    return language not in ("zh-CN", "zh-TW")
+
+
+@cache
+def _printed(language: str, *, internal: bool) -> Mapping[str, Mapping[str, str]]:
+    """Return what is printed in every form of this language, whatever the case."""
+    english = _is_english(language)
+    return {
+        "labels": {one.key: one.title(language) for one in FIELDS},
+        "labels_en": {one.key: "" if english else one.title("en") for one in FIELDS},
+        "words": {key: _own(both, language) for key, both in WORDS.items()},
+        "words_en": {key: "" if english or word == own else word for key, (own, word) in WORDS.items()},
+        "hints": {key: _own(both, language) if internal else "" for key, both in HINTS.items()},
+    }
+
+
+def _own(words: tuple[str, str], language: str) -> str:
+    """Return the form's words (Chinese, English) in the language of this edition."""
+    chinese = TRADITIONAL.get(words[0], words[0]) if language == "zh-TW" else words[0]
+    return words[1] if _is_english(language) else chinese
 
 
 def _small(maker: _Maker, words: str) -> str:
