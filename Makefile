@@ -31,6 +31,7 @@ check: .venv/.ready   ## ruff, mypy strict, import directions, no function over 
 bench: .venv/.ready   ## 1,000 mails through real servers, each stage beside its floor and a script (BENCH_MAILS=100: less)
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.due
+	@$(BIN)/python -m tests.bench.ledger
 
 crash: .venv/.ready   ## kill the daemon, and refuse it the disk, at every boundary of a cycle; then see that all is kept
 	@$(BIN)/python -W ignore -m tests.crash.sweep
