@@ -82,7 +82,8 @@ class StepStatus(StrEnum):
 class StepState:
     """A step of this case; `fired` names the rungs of the ladder that were reached since it opened.
 
-    `began_at` is when its time began, where that is not when it opened.
+    `began_at` is when its time began, where that is not when it opened.  A step that was late when people's ledger was
+    taken over is asked for once, at `asks_at`, and has no ladder.
     """
 
     status: StepStatus = StepStatus.WAITING
@@ -96,6 +97,7 @@ class StepState:
     reason: str = ""
     missed: bool = False
     began_at: datetime | None = None
+    asks_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,9 @@ class Case:
     for them in this case; `asked` are the facts that the customer was asked for and has not told yet; `items` are the
     facts of each product, where the complaint is about several; `documents` are the papers that came
     with an answer, each with the name of its file; `followups` go on when the case is closed;
-    `raised` names the rules that have raised the grade; `continued_in` is a case's number.
+    `raised` names the rules that have raised the grade; `continued_in` is a case's number.  `taken_at` is when the case
+    was taken over from people's ledger; `found` is what its row said that had ended by then, by column, until the case
+    begins anew.
     """
 
     id: UUID
@@ -221,6 +225,8 @@ class Case:
     members: tuple[Member, ...] = ()
     measures: tuple[Measure, ...] = ()  # the lines of some sections, those that were dropped last
     answered_at: datetime | None = None  # when the complainant was told what the case that it joined tells
+    taken_at: datetime | None = None
+    found: Mapping[str, Scalar] = field(default_factory=dict)
 
     def fact(self, key: str) -> Scalar:
         """Return a fact's value, None when it is not known."""

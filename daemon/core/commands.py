@@ -75,16 +75,22 @@ class Register:
     parent_id: str = ""
     parties: Mapping[str, Party] = field(default_factory=dict)
     assigned: Mapping[str, str] = field(default_factory=dict)
+    taken_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TakeOver:
-    """A case that people kept before the daemon came is to go on where it stands; nobody is told."""
+    """A case that people kept before the daemon came is to go on where it stands; nobody is told.
+
+    `due_at` is by when they wanted it done; `found` is what its row says in the columns of the daemon, by key.
+    """
 
     register: Register
     status: Status
     sections: Mapping[str, str] = field(default_factory=dict)
     closed_at: datetime | None = None
+    due_at: datetime | None = None
+    found: Mapping[str, Scalar] = field(default_factory=dict)
     reason: str = ""
 
 

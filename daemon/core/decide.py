@@ -151,7 +151,8 @@ def _registered(command: Register, context: Context) -> Journal:
         **origin_data(command),
     }
     journal.add(EventType.REGISTERED, {**data, "continues": command.continues} if command.continues else data)
-    grade_by_facts(journal)
+    if not command.taken_over:
+        grade_by_facts(journal)
     journal.advance()
     return journal
 

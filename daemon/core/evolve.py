@@ -87,6 +87,7 @@ def _registered(event: Event) -> Case:
         parent_id=data.get("parent_id", ""),
         parties={role: Party(**one) for role, one in data.get("parties", {}).items()},
         assigned=data.get("assigned", {}),
+        taken_at=event.at if data.get("taken_over") else None,
     )
 
 
@@ -130,7 +131,9 @@ def _began(event: Event) -> datetime | None:
 def _moved(case: Case, event: Event) -> Case:
     due = datetime.fromisoformat(event.data["due_at"])
     kept = case.steps[event.data["step"]].fired if event.data.get("keeps_fired") else ()
-    return _step(case, event, due_at=due, fired=kept, began_at=_began(event))
+    asks = event.data.get("asks_at")
+    asks_at = datetime.fromisoformat(asks) if asks else None
+    return _step(case, event, due_at=due, fired=kept, began_at=_began(event), asks_at=asks_at)
 
 
 def _done(case: Case, event: Event) -> Case:
@@ -236,7 +239,8 @@ def _closed(case: Case, event: Event) -> Case:
     }
     holds = (*case.holds, (event.at, False)) if case.is_held else case.holds
     closed = datetime.fromisoformat(event.data["closed_at"]) if "closed_at" in event.data else event.at
-    return replace(case, status=Status(event.data["status"]), closed_at=closed, steps=steps, holds=holds)
+    found = event.data.get("found", {})
+    return replace(case, status=Status(event.data["status"]), closed_at=closed, steps=steps, holds=holds, found=found)
 
 
 def _reopened(case: Case, event: Event) -> Case:
@@ -247,6 +251,7 @@ def _reopened(case: Case, event: Event) -> Case:
         for key, state in case.steps.items()
     }
     kept = replace(case, status=Status(event.data["status"]), closed_at=None, steps=steps, joined_to="", joined_id="")
+    kept = replace(kept, found={})
     return replace(kept, **who)
 
 

@@ -71,6 +71,8 @@ class Journal:
         """Compute the times of the open steps anew, each from its own start; a new grade has a ladder of its own."""
         for key in self.now.open_steps:
             state = self.now.steps[key]
+            if state.asks_at:  # it was late long ago, and is asked for in an orderly way
+                continue
             step = self.context.process.steps[key]
             due = due_time(step, self.now, self.context, state.opened_at)
             if due and (due != state.due_at or new_ladder):
@@ -168,7 +170,7 @@ def clock_start(step: Step, case: Case, context: Context, opened: datetime) -> d
     if step.clock_starts == OPENING:
         return opened
     if step.clock_starts == RECEIPT:
-        return case.opened_at
+        return case.taken_at or case.opened_at
     return fact_time(step.clock_starts, context.calendars.of(step, case), case, context, end=False)
 
 

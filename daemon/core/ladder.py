@@ -14,6 +14,8 @@ from daemon.core.process import Process, Rung, Step
 from daemon.core.terms import Term, parse_term
 from daemon.core.worktime import WorkCalendar
 
+ONCE = Rung(at="due", to=("owner",))  # of a step that was late when people's ledger was taken over
+
 
 @dataclass(frozen=True, slots=True)
 class Reached:
@@ -58,6 +60,9 @@ def waiting(case: Case, step: Step, process: Process, calendars: Calendars) -> t
     if state.due_at is None or state.opened_at is None:
         return ()
     calendar = calendars.of(step, case)
+    if state.asks_at:
+        once = Reached(ONCE.at, calendar.next_open(state.asks_at), ONCE)
+        return () if ONCE.at in state.fired else (once,)
     urgent, pauses = step.is_urgent(case.severity), pauses_in(case.holds, state.due_at)
     rungs = [
         Reached(f"{index}.{count}", at if urgent else calendar.next_open(at), rung)

@@ -53,5 +53,5 @@ def coming_raises(
     for rule in process.raise_ if case.is_open and not case.is_held else ():
         higher = RANKS[GRADES[rule.grade]] > RANKS[case.severity]
         if higher and rule.id not in case.raised and holds(rule.when, case):
-            pauses = pauses_in(case.holds, now)
-            yield rule, calendars.usual.add(case.opened_at, rule.after, pauses) if rule.after else case.opened_at
+            pauses, begin = pauses_in(case.holds, now), case.taken_at or case.opened_at
+            yield rule, calendars.usual.add(begin, rule.after, pauses) if rule.after else begin

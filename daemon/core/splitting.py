@@ -179,5 +179,6 @@ def origin_data(command: Register) -> dict[str, Any]:
         "parent_id": command.parent_id,
         "parties": {role: asdict(one) for role, one in command.parties.items()},
         "assigned": dict(command.assigned),
+        "taken_over": command.taken_over,
     }
     return {key: value for key, value in said.items() if value}

@@ -38,8 +38,9 @@ def row_of(case: Case, process: Process, directory: Directory, now: datetime, fi
         values={
             **facts,
             **shown,
-            **_filled_in(case, directory, facts),
+            **({} if case.found else _filled_in(case, directory, facts)),
             **_of_daemon(case, process, directory, now, files),
+            **{key: _value(value, _KINDS.get(key, Kind.TEXT)) for key, value in case.found.items()},
         },
         links={key: path for key, path in (("report_file", files.report), ("evidence_folder", files.evidence)) if path},
         severity=case.severity.value,

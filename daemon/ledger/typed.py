@@ -90,12 +90,19 @@ def _count(value: CellValue, _: Column, __: date) -> Typed | None:
 
 def _money(value: CellValue, _: Column, __: date) -> Typed | None:
     found = _amount(value, CURRENCY)
-    return Typed(round(found.value, 2), approximate=found.approximate) if found else None
+    return Typed(_to(2, found.value, value), approximate=found.approximate) if found else None
 
 
 def _rate(value: CellValue, _: Column, __: date) -> Typed | None:
     found = _share(value)
-    return Typed(round(found.value, 8), approximate=found.approximate) if found and 0 <= found.value <= 1 else None
+    if not found or not 0 <= found.value <= 1:
+        return None
+    return Typed(_to(8, found.value, value), approximate=found.approximate)
+
+
+def _to(digits: int, found: float, typed: CellValue) -> float:
+    """Return a number that was read from words with so many digits; one that is the cell's own stays as it stands."""
+    return found if found == typed else round(found, digits)
 
 
 def _list(value: CellValue, column: Column, _: date) -> Typed | None:

@@ -112,6 +112,15 @@ def test_a_row_that_is_typed_is_a_complaint_registered(desk):
     assert desk.to(WANG)
 
 
+def test_what_cannot_be_read_of_a_typed_row_stays_there_and_is_asked_about(desk):
+    complain(desk)
+    with edited(desk) as page:
+        at = page.type_row(客户名称="远景汽车", 产品名称="前端盖", 不良现象="压装不到位", 不良数量="一箱左右")
+    assert (sheet(desk)[at, "客诉编号"], sheet(desk)[at, "不良数量"]) == ("2611002", "一箱左右")
+    assert "一箱左右" in sheet(desk)[at, "系统提示"]
+    assert desk.desk.store.case_numbered("2611002").fact("quantity_defective") is None
+
+
 def test_a_row_that_is_typed_while_the_file_stays_open_is_one_case_however_it_is_sorted(desk):
     complain(desk)
     open_by(desk, "王晓燕")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,16 +11,19 @@ from daemon.core.case import Case
 from daemon.ledger.changes import CHANGE_HEADINGS, CHANGES_SHEET, change_row
 from daemon.ledger.choices import added_values, listed, lists_patch, read_lists, wanted_lists
 from daemon.ledger.columns import LISTS_SHEET
-from daemon.ledger.further import wanted_for
+from daemon.ledger.further import Heading, columns_for, wanted_for
+from daemon.ledger.measure_columns import MEASURE_HEADINGS, MEASURES_SHEET
+from daemon.ledger.new_sheet import with_new_sheet
 from daemon.ledger.patching import patched
 from daemon.ledger.reading import Workbook, open_workbook
 from daemon.ledger.sheet import BadWorkbook, Patch, Sheet, Wanted
-from daemon.passes.book.measures import measures_planned
+from daemon.passes.book.measures import measured, measures_planned
 from daemon.passes.desk import Desk
 from daemon.seams import BaseMeasure
 
 CHANGES_TOLD = "ledger.changes_told"  # the number of the last change that stands in the sheet
 OFFERED = "ledger.offered"  # the values of the company's lists that were put into 字典
+SHEETS = "ledger.sheets"  # the sheets of ours that the workbook has, or had
 AT_ONCE = 2000  # changes
 
 
@@ -35,13 +38,37 @@ class Further:
 
 def with_further_sheets(desk: Desk, data: bytes, stale: Iterable[Case], now: datetime) -> Further:
     """Return the workbook with its further sheets brought up to date for these cases."""
+    marks: dict[str, str] = {}
+    stale = tuple(stale)
+    if any(measured(case) for case in stale):
+        data, put_in = _with_sheet(desk, data, MEASURES_SHEET, MEASURE_HEADINGS, marks)
+        stale = tuple(desk.store.cases()) if put_in else stale
     draft = measures_planned(desk, open_workbook(data), stale, now)
     if draft:
         data = patched(open_workbook(data), draft.page.sheet, draft.patch())
-    marks: dict[str, str] = {}
     data = _with_changes(desk, data, marks)
     data = _with_lists(desk, data, marks)
     return Further(data, marks, tuple(draft.rows) if draft else ())
+
+
+def _with_sheet(
+    desk: Desk, data: bytes, title: str, headings: Sequence[Heading], marks: dict[str, str]
+) -> tuple[bytes, bool]:
+    """Return the workbook with a sheet of ours behind people's, if it has none of this title and never had.
+
+    One that people took out stays away.
+    """
+    known = set(json.loads(marks.get(SHEETS) or desk.store.recall(SHEETS) or "[]"))
+    there = any(one.title.casefold() == title.casefold() for one in open_workbook(data).sheets)
+    if title in known:
+        return data, False
+    marks[SHEETS] = json.dumps(sorted({*known, title}))
+    if there:
+        return data, False
+    columns = columns_for(headings, desk.layout)
+    hidden = [number for number, one in enumerate(headings, 1) if one.hidden]
+    titles, widths = [one.title for one in columns], [one.width for one in columns]
+    return with_new_sheet(data, title, titles, [], widths, hidden=hidden), True
 
 
 def take_in_lists(desk: Desk, workbook: Workbook) -> None:
@@ -67,6 +94,7 @@ def _with_changes(desk: Desk, data: bytes, marks: dict[str, str]) -> bytes:
     if not changes:
         return data
     marks[CHANGES_TOLD] = str(changes[-1][0])
+    data, _ = _with_sheet(desk, data, CHANGES_SHEET, CHANGE_HEADINGS, marks)
     workbook = open_workbook(data)
     sheet = _found(workbook, wanted_for(CHANGE_HEADINGS, desk.layout), CHANGES_SHEET)
     if sheet is None:

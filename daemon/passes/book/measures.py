@@ -201,13 +201,18 @@ class MeasureDraft:
         self.rows.append(BaseMeasure(one.id, case.id, values))
 
 
+def measured(case: Case) -> bool:
+    """Tell whether the measures of a case are followed: not those of one that had ended when it was taken over."""
+    return bool(case.measures) and not case.found
+
+
 def measures_planned(desk: Desk, workbook: Workbook, stale: Iterable[Case], now: datetime) -> MeasureDraft | None:
     """Return what is to change in the sheet for these cases, None when people took it out."""
     page = measure_sheet(desk, workbook)
     if page is None:
         return None
     draft = MeasureDraft(desk, page, now.astimezone(desk.zone).date())
-    for case in stale:
+    for case in filter(measured, stale):
         draft.bring_up_to_date(desk.shown(case))
     for row in page.typed:
         draft.say(row)

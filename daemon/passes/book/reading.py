@@ -9,8 +9,8 @@ from datetime import datetime
 from uuid import UUID
 
 from daemon.core.case import Case
-from daemon.ledger.identity import Matched, deletions_believed, number_in, shuffled
-from daemon.ledger.merge import Edit, edits, rolled_back, settled, standing, undone
+from daemon.ledger.identity import NUMBER, Matched, deletions_believed, shuffled
+from daemon.ledger.merge import EMPTY, Edit, edits, look, rolled_back, settled, standing, undone
 from daemon.ledger.names import BACKUPS, LEDGER_NAME, LIVE_NAME
 from daemon.ledger.sheet import SeenRow
 from daemon.ledger.shown import values_of
@@ -80,17 +80,34 @@ def _first_seen(desk: Desk, saved: Saved, now: datetime) -> Iterator[Happening]:
 
     A file that is not the one we wrote last was changed by people: what they changed is what the journal does not say.
     """
-    base = desk.store.ledger_base()
-    known, ours = {row.number for row in base.values()}, saved.sha256 == desk.store.ledger_sha256()
-    strange = [(number_in(row), row) for row in saved.rows if number_in(row) and number_in(row) not in known]
-    cases = {number: case for number, _ in strange if (case := desk.store.case_numbered(number))}
+    base, written = desk.store.ledger_base(), desk.store.ledger_sha256()
+    known, ours = {row.number for row in base.values()}, saved.sha256 == written
+    strange = [(number, row) for row in saved.rows if (number := look(standing(row.cells.get(NUMBER, EMPTY))))]
+    cases = {
+        number: case for number, _ in strange if number not in known and (case := desk.store.case_numbered(number))
+    }
     seen = {cases[number].id: (cases[number], row) for number, row in strange if number in cases}
     desk.store.keep_ledger(
         BaseRow(case.id, settled(row.cells, saved.columns, {}) if ours else _journal_says(desk, case, now), seq=-1)
         for case, row in seen.values()
     )
     if not base and not cases:
-        yield from adopt(desk, [(number, source(saved, row, now)) for number, row in strange])
+        rows = _rows_to_adopt(desk, saved, numbered_only=written is not None)
+        yield from adopt(desk, [(number, source(saved, row, now)) for number, row in rows])
+
+
+def _rows_to_adopt(desk: Desk, saved: Saved, *, numbered_only: bool) -> Iterator[tuple[str, SeenRow]]:
+    """Yield the rows of a ledger that people kept, with their numbers, each number once; notes are no rows.
+
+    In a workbook that we wrote ourselves a row without a number is a complaint that somebody typed just now.
+    """
+    rows, numbers = matched(saved, {}), set()
+    for row in sorted((*rows.new, *rows.unknown), key=lambda one: one.number):
+        number = look(standing(row.cells.get(NUMBER, EMPTY)))
+        first = number not in numbers
+        numbers.add(number)
+        if (number and first) or not (number or numbered_only or missing(desk, row)):
+            yield number, row
 
 
 def _journal_says(desk: Desk, case: Case, now: datetime) -> dict[str, CellValue]:

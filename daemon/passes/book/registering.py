@@ -37,14 +37,15 @@ def missing(desk: Desk, row: SeenRow) -> tuple[str, ...]:
 
 def register_row(desk: Desk, source: Source) -> Iterator[Happening]:
     """Register a complaint that was typed, with the same notices as one that came by mail."""
-    command = registration(desk, typed_cells(desk, source), source)
+    typed = typed_cells(desk, source)
+    command = registration(desk, typed, source)
     earlier = earlier_case(desk, command, source.now)
     command = replace(repeating(command, earlier) if earlier else command, number=desk.next_number(source.now))
     context = replace(ledger_context(desk, None, source), process=desk.process_named(command.profile))
     begun = carry_out(None, [command], context)
     context = ledger_context(desk, begun.accepted, source)
     base = BaseRow(command.case, settled(source.row.cells, source.columns, {}), seq=-1, place=source.row.number)
-    found = _beside(source.row)
+    found = _beside(source.row, typed)
     rest = decide_row(desk, begun.accepted, found, context, base)
     outcome = replace(rest.outcome, events=(*begun.events, *rest.outcome.events))
     asked = tuple(asked_for(rest.wished.requests, outcome.accepted, context))
@@ -88,7 +89,8 @@ def registration(desk: Desk, typed: Mapping[str, Typed], source: Source) -> Regi
 def _facts(desk: Desk, typed: Mapping[str, Typed], cause: str) -> dict[str, Fact]:
     """Return the facts of the complaint that were typed; what only the daemon knows is none."""
     columns = desk.book.columns
-    told = {key: one.value for key, one in typed.items() if columns[key].who is Who.PEOPLE and key not in DECIDED}
+    read = {key: one.value for key, one in typed.items() if one.understood}
+    told = {key: value for key, value in read.items() if columns[key].who is Who.PEOPLE and key not in DECIDED}
     return {key: Fact(_scalar(desk, value), Certainty.CONFIRMED, cause) for key, value in told.items()}
 
 
@@ -104,9 +106,10 @@ def _triaged(desk: Desk, facts: Mapping[str, Fact], typed: Mapping[str, Typed]) 
     return {key: Fact(word, Certainty.INFERRED, "words") for key, word in guesses.items() if word}
 
 
-def _beside(row: SeenRow) -> tuple[Edit, ...]:
-    """Return what was typed beside the facts of a complaint, as wishes are read from: verdicts, sections, people."""
-    return tuple(Edit(key, None, seen) for key, seen in row.cells.items() if key in DECIDED or key in SECTION_COLUMNS)
+def _beside(row: SeenRow, typed: Mapping[str, Typed]) -> tuple[Edit, ...]:
+    """Return what was typed beside the facts of a complaint, as wishes are read from, and what was not understood."""
+    keys = (key for key, one in typed.items() if key in DECIDED or key in SECTION_COLUMNS or not one.understood)
+    return tuple(Edit(key, None, row.cells[key]) for key in keys)
 
 
 def _text(facts: Mapping[str, Fact], key: str) -> str:

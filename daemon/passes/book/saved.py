@@ -10,6 +10,7 @@ from daemon.ledger.columns import MAIN_SHEET
 from daemon.ledger.identity import Matched, identify
 from daemon.ledger.likeness import Known
 from daemon.ledger.merge import Change, Generation
+from daemon.ledger.notes import without_notes
 from daemon.ledger.reading import Workbook, open_workbook
 from daemon.ledger.sheet import SeenRow, Sheet
 from daemon.ledger.shown import Book
@@ -34,11 +35,6 @@ class Saved:
         """Return the keys of the columns that are there."""
         return frozenset(self.sheet.columns)
 
-    @property
-    def last(self) -> int:
-        """Return the number of the last row that holds anything of ours, that of the header when none does."""
-        return max((row.number for row in self.rows), default=self.sheet.header_row)
-
 
 def opened(data: bytes, sha256: str, book: Book) -> Saved:
     """Return a workbook as it stands.  Raises BadWorkbook."""
@@ -50,7 +46,16 @@ def opened(data: bytes, sha256: str, book: Book) -> Saved:
 def matched(saved: Saved, base: Base) -> Matched:
     """Return which row is which case, by what stood in the rows when they were read or written last."""
     known = {case: Known(row.number, row.cells, row.place) for case, row in base.items()}
-    return identify(saved.rows, known, saved.columns)
+    return without_notes(identify(saved.rows, known, saved.columns), saved.rows)
+
+
+def last_row(saved: Saved, rows: Matched) -> int:
+    """Return the number of the last row that is a complaint or may become one, that of the header when none is.
+
+    What people wrote below, notes and totals, stays below.
+    """
+    some = (*rows.found.values(), *rows.new, *rows.unknown, *(one.row for one in rows.held))
+    return max((row.number for row in some), default=saved.sheet.header_row)
 
 
 def writings(written: Iterable[Written], base: Base) -> tuple[Generation, ...]:

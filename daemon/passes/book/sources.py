@@ -9,6 +9,7 @@ from datetime import datetime
 
 from daemon.ledger.names import LEDGER_NAME
 from daemon.ledger.sheet import BadWorkbook
+from daemon.passes.book.further import SHEETS
 from daemon.passes.book.orders import ANEW
 from daemon.passes.book.reading import HELD, note_as_written, take_in
 from daemon.passes.book.saved import opened
@@ -140,6 +141,7 @@ def _anew(desk: Desk, now: datetime) -> Found:
         desk.store.keep_ledger(replace(row, shown=True, seq=-1) for row in desk.store.ledger_base().values())
         desk.store.remember(HELD, "")
         desk.store.remember(PUT_BACK, "")
+        desk.store.remember(SHEETS, "")
         desk.store.remember(ANEW, "")
     there = desk.ledger.read()
     return replace(_last_good(desk), in_place=there.sha256 if there else None)

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from uuid import UUID
 
 from daemon.core.case import Case
@@ -18,7 +19,7 @@ from daemon.ledger.shown import values_of
 from daemon.ledger.words import missing_for_registration, unknown_number
 from daemon.passes.book.edits import HINT
 from daemon.passes.book.registering import missing
-from daemon.passes.book.saved import Base, Saved
+from daemon.passes.book.saved import Base, Saved, last_row
 from daemon.passes.book.view import row_now
 from daemon.passes.desk import Desk
 from daemon.seams import BaseRow, CellValue
@@ -42,7 +43,7 @@ class Plan:
     failed: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
+@dataclass
 class Draft:
     """A plan while it is made; `back` are the keys of the columns that are put back."""
 
@@ -77,7 +78,7 @@ class Draft:
     def plan(self) -> Plan:
         """Return the plan."""
         wanted = tuple(one for one in self.desk.book.wanted if one.key in self.back)
-        return Plan(Patch(self.cells, self.new, self.saved.last, wanted), tuple(self.rows), self.old, self.failed)
+        return Plan(Patch(self.cells, self.new, self.last, wanted), tuple(self.rows), self.old, self.failed)
 
     def leave(self, case: Case, fault: Exception) -> None:
         """Leave the row of a case as it stands, a new one with its number alone; it is tried again within the hour."""
@@ -85,9 +86,14 @@ class Draft:
         base = self.base.get(case.id) or BaseRow(case.id, {})
         if case.id not in self.matched.found and base.shown:
             self.new.append(NewRow({"case_no": Put(case.number)}))
-            base = replace(base, cells={"case_no": case.number}, place=self.saved.last + len(self.new))
+            base = replace(base, cells={"case_no": case.number}, place=self.last + len(self.new))
             self.old[case.id] = None
         self.rows.append(replace(base, seq=case.seq, words_at=self.now + AGAIN))
+
+    @cached_property
+    def last(self) -> int:
+        """Return the number of the row below which new ones go."""
+        return last_row(self.saved, self.matched)
 
     @property
     def _columns(self) -> frozenset[str]:
@@ -97,7 +103,7 @@ class Draft:
         puts = {key: put for key, put in self._puts(case, fresh).items() if key in self._columns}
         filled = {key: put for key, put in puts.items() if put.value is not None}
         self.new.append(NewRow(filled, row_height(values_of(puts), self.desk.book.columns.values())))
-        place = self.saved.last + len(self.new)
+        place = self.last + len(self.new)
         self.rows.append(replace(fresh, cells=values_of(filled), place=place, shown=True))
         self.old[case.id] = None
 
