@@ -197,6 +197,35 @@ def test_many_rows_gone_at_once_are_not_believed(desk):
     assert len(sheet(desk).numbers) == 26
 
 
+def test_rows_that_were_meant_to_be_deleted_are_when_the_administrator_says_so(desk):
+    for _ in range(25):
+        complain(desk)
+    with edited(desk) as page:
+        page.sheet.delete_rows(5, 10)
+    assert not desk.desk.store.ledger_gone()
+    desk.desk.store.queue_command("ledger.sync", {"deleted": "yes"}, desk.clock.now())
+    desk.tick()
+    assert len(desk.desk.store.ledger_gone()) == 10
+    complain(desk)
+    assert len(sheet(desk).numbers) == 16, "the rows stay away, and new ones are written again"
+
+
+def test_the_ledger_made_anew_has_every_row_and_what_people_added(desk):
+    for _ in range(5):
+        complain(desk)
+    with edited(desk) as page:
+        own = page.sheet.max_column + 1
+        page.sheet.cell(1, own).value = "跟进人"
+        page.sheet.cell(2, own).value = "小周"
+        page.sheet.delete_rows(4)
+    assert desk.desk.store.ledger_gone() == ("2611003",)
+    desk.desk.store.queue_command("ledger.rebuild", {}, desk.clock.now())
+    desk.tick()
+    page = sheet(desk)
+    assert len(page.numbers) == 5
+    assert page[NUMBER, "跟进人"] == "小周"
+
+
 def test_a_file_that_cannot_be_read_is_set_aside_and_the_ledger_made_anew_with_peoples_own_columns(desk):
     complain(desk)
     with edited(desk) as page:

@@ -46,11 +46,11 @@ def take_in(desk: Desk, saved: Saved, now: datetime) -> Iterator[Happening]:
         found = tuple(one for one in changed[case] if one.key not in apart)
         if found:
             yield from _decided(desk, base[case], found, source(saved, row, now))
-    for row in rows.new:
+    yield from _deleted(desk, rows.gone, base, now)
+    for row in rows.new if not desk.store.recall(HELD) else ():  # rows that vanished may be these
         if not missing(desk, row):
             yield from _registered(desk, source(saved, row, now))
     yield from take_in_measures(desk, saved.workbook, saved.sha256, now)
-    yield from _deleted(desk, rows.gone, base, now)
     stored = desk.store.ledger_base()
     desk.store.keep_ledger(_standing(saved, matched(saved, stored), stored), saved.sha256)
 

@@ -11,7 +11,7 @@ from daemon.ledger.names import LEDGER_NAME
 from daemon.ledger.sheet import BadWorkbook
 from daemon.passes.book.further import SHEETS
 from daemon.passes.book.orders import ANEW
-from daemon.passes.book.reading import HELD, note_as_written, take_in
+from daemon.passes.book.reading import BELIEVE, HELD, note_as_written, take_in
 from daemon.passes.book.saved import opened
 from daemon.passes.desk import Desk, Happening
 from daemon.seams import Taken
@@ -74,7 +74,7 @@ def _ours(desk: Desk) -> set[str]:
 
 def _saved(desk: Desk, taken: Taken, now: datetime) -> Found:
     """Deal with the file that stands in place."""
-    if taken.sha256 == desk.store.ledger_sha256():
+    if taken.sha256 == desk.store.ledger_sha256() and not desk.store.recall(BELIEVE):
         return Source(taken.data, taken.sha256)
     try:
         saved = opened(taken.data, taken.sha256, desk.book)
@@ -84,7 +84,7 @@ def _saved(desk: Desk, taken: Taken, now: datetime) -> Found:
         note_as_written(desk, saved)
         return Source(taken.data, taken.sha256, changed=True)
     yield from take_in(desk, saved, now)
-    keep_copies(desk, taken.data, now)
+    keep_copy(desk, taken.data)
     return Source(taken.data, taken.sha256, changed=True)
 
 
@@ -95,10 +95,11 @@ def _swapped_out(desk: Desk, pending: Taken, now: datetime) -> Found:
     are read; the one that is older lies beside the ledger then, for a column of people's own may be in it alone.
     """
     try:
-        yield from take_in(desk, opened(pending.data, pending.sha256, desk.book), now)
-    except BadWorkbook:
-        log.exception("a version of the ledger that was swapped out cannot be read; it is kept aside")
-        yield from _kept_beside(desk, pending, "broken", now)
+        theirs = opened(pending.data, pending.sha256, desk.book)
+    except BadWorkbook as bad:
+        yield from _kept_beside(desk, pending, bad.flaw.value, now)
+        return Source(None, desk.store.ledger_sha256())
+    yield from take_in(desk, theirs, now)
     in_place = desk.ledger.read()
     ours = {*_ours(desk), pending.sha256}
     if in_place is None or in_place.sha256 in ours:
@@ -154,9 +155,16 @@ def _last_good(desk: Desk) -> Source:
     return Source(desk.copies.last_good() or skeleton(desk.layout), None, changed=True, everything=True)
 
 
-def keep_copies(desk: Desk, data: bytes, now: datetime) -> None:
+def keep_copy(desk: Desk, data: bytes) -> None:
     """Keep a workbook that is whole, for the day when one is not; a fault is logged."""
+    fault = desk.copies.keep_good(data)
+    if fault:
+        log.warning("the last good copy of the ledger could not be kept: %s", fault)
+
+
+def back_up(desk: Desk, data: bytes, now: datetime) -> None:
+    """Keep the state before the first change of a day; a fault is logged."""
     day = now.astimezone(desk.zone).date()
-    for fault in (desk.copies.keep_good(data), desk.copies.keep_daily(data, day, desk.config.ledger.backups)):
-        if fault:
-            log.warning("a copy of the ledger could not be kept: %s", fault)
+    fault = desk.copies.keep_daily(data, day, desk.config.ledger.backups)
+    if fault:
+        log.warning("the backup of the ledger could not be kept: %s", fault)

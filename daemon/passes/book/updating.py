@@ -14,7 +14,7 @@ from daemon.passes.book.further import Further, with_further_sheets
 from daemon.passes.book.kindly import ask_to_close
 from daemon.passes.book.reading import HELD, compared, take_in
 from daemon.passes.book.saved import opened
-from daemon.passes.book.sources import INTENDED, PUT_BACK, Source, keep_copies
+from daemon.passes.book.sources import INTENDED, PUT_BACK, Source, back_up, keep_copy
 from daemon.passes.book.writing import Draft, Plan, planned
 from daemon.passes.desk import Desk, Happening
 from daemon.passes.troubles import end
@@ -69,6 +69,7 @@ def _written(desk: Desk, source: Source, now: datetime) -> Generator[Happening, 
     desk.seen.shown = state
     if desk.store.recall(HELD):
         return None
+    back_up(desk, data, now)
     return (yield from _replaced(desk, source, plan, further, now))
 
 
@@ -112,7 +113,7 @@ def _replaced(
 ) -> Generator[Happening, None, Taken | None]:
     """Put the new state in place when nobody has the workbook open; return what people saved at that moment."""
     revision = desk.store.revision()
-    keep_copies(desk, new.data, now)
+    keep_copy(desk, new.data)
     desk.store.remember(INTENDED, sha256(new.data).hexdigest())
     swapped = desk.ledger.replace(new.data, source.in_place, now)
     if swapped.theirs:
