@@ -19,9 +19,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from daemon.core.case import Severity, Status
 from daemon.core.fields import Kind
-from daemon.ledger.cells import link_target, put
+from daemon.ledger.cells import put
 from daemon.ledger.changes import CHANGE_HEADINGS, CHANGES_SHEET, CHANGES_TABLE
 from daemon.ledger.columns import GUIDE_SHEET, LISTS_SHEET, MAIN_SHEET, Column, Layout, Look, columns_of
+from daemon.ledger.fitting import link_target
 from daemon.ledger.further import columns_for
 from daemon.ledger.guide import write_guide
 from daemon.ledger.heights import long_lines, most_lines, row_height

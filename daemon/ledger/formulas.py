@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-
-from openpyxl.formula.translate import Translator
+from typing import TYPE_CHECKING
 
 from daemon.ledger.cells_xml import LAST_ROW, attributes_of, letters_of, place_of
 from daemon.ledger.xml_text import text_of
+
+if TYPE_CHECKING:
+    from openpyxl.formula.translate import Translator
 
 MOST = 10_000  # groups of shared formulas, and ranges, that are remembered of one sheet
 PATIENCE = 4_000_000  # characters that are told for other cells; later ones are left as their first cell has them
@@ -67,6 +69,8 @@ class Formulas:
 
 @lru_cache(maxsize=64)
 def _tokens(formula: str, origin: str) -> Translator:
+    from openpyxl.formula.translate import Translator  # noqa: PLC0415 - 10 MB that a daemon at rest can spare
+
     return Translator(f"={formula}", origin)
 
 

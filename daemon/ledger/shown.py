@@ -8,8 +8,8 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from daemon.core.fields import BY_KEY
-from daemon.ledger.cells import fit, link_target
 from daemon.ledger.columns import Column, Layout, columns_of
+from daemon.ledger.fitting import fit, link_target
 from daemon.ledger.sheet import Put, Wanted
 from daemon.ledger.text import clean
 from daemon.seams import CellValue, LedgerRow

@@ -25,8 +25,8 @@ from daemon.core.commands import (
 )
 from daemon.core.events import Via
 from daemon.core.fields import CATEGORIES, SECTION_COLUMNS, Who
-from daemon.ledger.cells import fit
 from daemon.ledger.columns import Layout, columns_of
+from daemon.ledger.fitting import fit
 from daemon.ledger.merge import Edit, same
 from daemon.ledger.rows import CaseFiles, row_of
 from daemon.ledger.sheet import Seen
