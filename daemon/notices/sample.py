@@ -53,7 +53,18 @@ GIVEN = {
 
 
 TO_CUSTOMERS = frozenset(
-    {"satisfaction", "thanks", "ask_facts", "receipt", "first_answer", "answer", "explanation", "ask_again", "joined"}
+    {
+        "satisfaction",
+        "thanks",
+        "ask_facts",
+        "receipt",
+        "first_answer",
+        "answer",
+        "explanation",
+        "ask_again",
+        "joined",
+        "ledger_request_customer",
+    }
 )
 OPEN = StepState(StepStatus.OPEN, 1, OPENED, OPENED + timedelta(days=3, minutes=498))
 LISTING = frozenset({"progress"})
@@ -119,7 +130,11 @@ def sample_notice(template: str, case: Case, process: Process, language: str, st
 def _steps(template: str, process: Process) -> tuple[str, ...]:
     """Return the steps that such a mail is about: those that send it, or the first that somebody has to do."""
     sent = [step.id for step in process.step if template in {step.notice, step.sends and step.sends.template}]
-    if template in {"answer", "ask_again"}:
+    if template == "ledger_request":
+        return tuple(step.id for step in process.step if any("review" in one.sets for one in step.choices.values()))[
+            1:2
+        ]
+    if template in {"answer", "ask_again", "ledger_request_customer"}:
         return tuple(step.id for step in process.step if "reporter" in step.owner)
     if template in {"reminder", "escalation", *SEVERAL}:
         return tuple(step.id for step in process.step if step.gives)[1:2]
