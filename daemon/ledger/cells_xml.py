@@ -38,6 +38,7 @@ class Grammar:
 
     row_end: bytes
     cell_end: bytes  # without `>`
+    formula: bytes  # without attributes and `>`
     data_end: bytes
     root_end: bytes
     data: re.Pattern[bytes]  # sheetData's start tag
@@ -61,6 +62,7 @@ def grammar(prefix: bytes) -> Grammar:
     return Grammar(
         row_end=b"</%srow>" % prefix,
         cell_end=b"</%sc" % prefix,
+        formula=b"<%sf" % prefix,
         data_end=b"</%ssheetData" % prefix,
         root_end=b"</%sworksheet" % prefix,
         data=re.compile(rb"<%ssheetData%s\s*(/?)>" % (p, attributes)),
@@ -147,6 +149,11 @@ class SheetXml:
             if found[2]:
                 yield column, found[1], found[2]
         raise BadWorkbook(Flaw.TRUNCATED, f"a row with what is no cell: {row[at : at + 60]!r}")
+
+    def has_far_formulas(self, row: bytes) -> bool:
+        """Tell whether a row may have a formula that other rows share, or that reaches over them."""
+        tag = self.grammar.formula
+        return tag in row and row.count(tag) != row.count(tag + b">")
 
     def _after_head(self) -> tuple[Grammar, bytes]:
         """Return how this sheet writes its tags, and what was read after the tag that its rows follow."""

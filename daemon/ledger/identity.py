@@ -88,10 +88,11 @@ def shuffled(changed: Mapping[UUID, Sequence[Edit]]) -> frozenset[str]:
 
 def number_in(row: SeenRow) -> str:
     """Return the number of a row as numbers are compared, empty when it has none."""
-    return _folded(look(standing(row.cells.get(NUMBER, EMPTY))))
+    return folded(look(standing(row.cells.get(NUMBER, EMPTY))))
 
 
-def _folded(number: str) -> str:
+def folded(number: str) -> str:
+    """Return a number as numbers are compared, whatever its width and blanks."""
     return "".join(normalize("NFKC", number).split()).casefold()
 
 
@@ -114,7 +115,7 @@ class _Search:
 
     def by_number(self, rows: Iterable[SeenRow]) -> None:
         """Place the rows that have the number of a case, and nothing that speaks against it."""
-        numbers = {_folded(one.number): case for case, one in self.known.items() if one.number}
+        numbers = {folded(one.number): case for case, one in self.known.items() if one.number}
         called: dict[UUID, list[SeenRow]] = defaultdict(list)
         for row in rows:
             case = numbers.get(number_in(row))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import takewhile
@@ -56,10 +56,13 @@ class Workbook:
         missing = tuple(one.key for one in wanted if one.key not in header.columns)
         return Sheet(tab.title, tab.part, header.row, header.columns, missing, header.doubled)
 
-    def rows(self, sheet: Sheet, only: Collection[str] | None = None) -> Iterator[SeenRow]:
+    def rows(
+        self, sheet: Sheet, only: Collection[str] | None = None, where: Callable[[int], bool] | None = None
+    ) -> Iterator[SeenRow]:
         """Yield the rows below the header that have anything in our columns, in the order of the file.
 
-        `only` are the keys of the columns that are read, None for all of them.  What cannot be read safely raises
+        `only` are the keys of the columns that are read, None for all of them; `where` tells of which numbers the
+        rows are read, beside those whose formulas reach into others.  What cannot be read safely raises
         BadWorkbook when it is come to, at the latest after the last row: rows are to be believed when all are read.
         """
         keys = {letters_of(at): key for key, at in sheet.columns.items() if only is None or key in only}
@@ -67,6 +70,8 @@ class Workbook:
         with _named(sheet.title):
             reader = self._reader(sheet.part)
             for number, row in reader.xml.rows():
+                if where and not where(number) and not reader.xml.has_far_formulas(row):
+                    continue
                 cells = reader.cells(number, row, keys)
                 if cells and number > sheet.header_row:
                     budget -= len(cells)

@@ -31,6 +31,7 @@ from daemon.core.tell import notices
 from daemon.core.timing import next_due_at
 from daemon.core.worktime import WorkCalendar
 from daemon.ledger.columns import Layout
+from daemon.ledger.identity import Matched
 from daemon.ledger.shown import Book, book_of
 from daemon.notices.needs import TOGETHER
 from daemon.notices.render import Renderer
@@ -87,6 +88,7 @@ class LedgerSeen:
     stamp: Stamp | None = None
     revision: str = ""
     shown: tuple[str, ...] = ()  # the state that the read-only copy shows while the workbook is open
+    known: tuple[str, Matched] | None = None  # a file's hash, and its rows that are no case's: all others are as noted
 
 
 @dataclass(frozen=True)

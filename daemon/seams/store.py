@@ -218,6 +218,10 @@ class Store(Protocol):
         """Tell whether the words about time of any row are over; cheap at any size."""
         ...
 
+    def ledger_end(self) -> int:
+        """Return the number of the last row in which a case was noted to stand, 0 when there is none."""
+        ...
+
     def ledger_gone(self) -> tuple[str, ...]:
         """Return the numbers of the cases whose row a person deleted."""
         ...

@@ -224,6 +224,20 @@ def test_a_shared_formula_is_told_of_each_cell():
     ]  # fmt: skip
 
 
+def test_of_a_few_rows_the_formulas_are_told_that_began_in_others():
+    rows = (
+        '<row r="2"><c r="E2"><f t="shared" ref="E2:E9" si="0">B2*2</f><v>1</v></c></row>'
+        '<row r="3"><c r="D3"><f t="array" ref="D3:D5">A1:A3</f><v>1</v></c></row><row r="4"><c r="D4"><v>2</v></c></row>'
+        '<row r="5"><c r="D5"><v>3</v></c><c r="E5"><f t="shared" si="0"/><v>4</v></c></row>'
+        '<row r="6"><c r="D6"><f>1+1</f><v>2</v></c></row>'
+    )
+    data = book(sheet(rows))
+    every, few = rows_of(data), rows_of(data, where=lambda number: number == 5)
+    assert {row.number for row in few} == {2, 3, 5}, "a plain formula says nothing of other rows"
+    assert few == [row for row in every if row.number in (2, 3, 5)]
+    assert [seen.formula for seen in few[-1].cells.values()] == ["A1:A3", "B5*2"]
+
+
 def test_all_cells_of_an_array_have_its_formula():
     rows = (
         '<row r="2"><c r="D2"><f t="array" ref="D2:E3">A1:B2</f><v>1</v></c><c r="E2"><v>2</v></c></row>'

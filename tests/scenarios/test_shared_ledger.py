@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 
@@ -385,3 +386,32 @@ def test_a_value_that_people_add_to_a_list_counts(desk):
     with edited(desk) as page:
         page[NUMBER, "投诉类别"] = "包装标识"
     assert desk.desk.store.case_numbered(NUMBER).text("category") == "包装标识"
+
+
+def test_what_is_missing_in_a_typed_row_is_said_though_a_case_moved_on_before_it_could_be(desk):
+    complain(desk)
+    open_by(desk, "王晓燕")
+    with edited(desk) as page:
+        at = page.type_row(客户名称="远景汽车")
+    complain(desk)
+    complain(desk)
+    desk.ledger.opened = None
+    desk.tick()
+    page = sheet(desk)
+    assert "不良现象" in page[at, "系统提示"]
+    assert page.numbers == {NUMBER: at - 1, "2611002": at + 1, "2611003": at + 2}
+
+
+def test_a_row_that_is_not_where_it_was_noted_is_found_all_the_same(desk):
+    for _ in range(3):
+        complain(desk)
+    store, places = desk.desk.store, sheet(desk).numbers
+    first, last = (store.case_numbered(one).id for one in (NUMBER, "2611003"))
+    base = store.ledger_base()
+    store.keep_ledger([replace(base[first], place=base[last].place), replace(base[last], place=base[first].place)])
+    with edited(desk) as page:
+        page[NUMBER, "责任部门"] = "生产部"
+    store.keep_ledger(replace(row, place=99) for row in store.ledger_base().values())
+    complain(desk)
+    desk.at("11-03 10:00")
+    assert sheet(desk).numbers == {**places, "2611004": 5}

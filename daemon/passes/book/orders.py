@@ -29,4 +29,4 @@ def rebuild(desk: Desk, data: Mapping[str, str], now: datetime) -> str:  # noqa:
 
 def look_again(desk: Desk) -> None:
     """Forget what was seen, so that the next pass looks at everything."""
-    desk.seen.stamp, desk.seen.revision, desk.seen.shown = None, "", ()
+    desk.seen.stamp, desk.seen.revision, desk.seen.shown, desk.seen.known = None, "", (), None

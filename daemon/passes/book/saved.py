@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from daemon.ledger.notes import without_notes
 from daemon.ledger.reading import Workbook, open_workbook
 from daemon.ledger.sheet import SeenRow, Sheet
 from daemon.ledger.shown import Book
-from daemon.seams import BaseRow
+from daemon.seams import BaseRow, CellValue
 from daemon.seams import Generation as Written
 
 NUMBER = "case_no"
@@ -36,11 +36,11 @@ class Saved:
         return frozenset(self.sheet.columns)
 
 
-def opened(data: bytes, sha256: str, book: Book) -> Saved:
-    """Return a workbook as it stands.  Raises BadWorkbook."""
+def opened(data: bytes, sha256: str, book: Book, where: Callable[[int], bool] | None = None) -> Saved:
+    """Return a workbook as it stands, with the rows of these numbers, all when not told.  Raises BadWorkbook."""
     workbook = open_workbook(data)
     sheet = workbook.find(book.wanted, (MAIN_SHEET,))
-    return Saved(sha256, workbook, sheet, tuple(workbook.rows(sheet)))
+    return Saved(sha256, workbook, sheet, tuple(workbook.rows(sheet, where=where)))
 
 
 def matched(saved: Saved, base: Base) -> Matched:
@@ -60,13 +60,14 @@ def last_row(saved: Saved, rows: Matched) -> int:
 
 def writings(written: Iterable[Written], base: Base) -> tuple[Generation, ...]:
     """Return our last writings, the newest first, each cell with what it was and what it became."""
-    stands = {(case, key): value for case, row in base.items() for key, value in row.cells.items()}
+    stands: dict[tuple[UUID, str], CellValue] = {}
     found = []
     for one in written:
         changes = []
         for case, old in one.rows.items():
             for key, value in (old or {}).items():
-                changes.append(Change(case, key, value, stands.get((case, key))))
+                now = base[case].cells.get(key) if case in base else None
+                changes.append(Change(case, key, value, stands.get((case, key), now)))
                 stands[case, key] = value
         appended = tuple(case for case, old in one.rows.items() if old is None)
         found.append(Generation(one.number, tuple(changes), appended))

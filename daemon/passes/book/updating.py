@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Container, Generator, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from uuid import UUID
 
 from daemon.core.case import Case
+from daemon.ledger.identity import Matched
 from daemon.ledger.patching import patched
 from daemon.passes.book.further import Further, with_further_sheets
 from daemon.passes.book.kindly import ask_to_close
+from daemon.passes.book.known import know, known_draft
 from daemon.passes.book.reading import HELD, compared, take_in
 from daemon.passes.book.saved import opened
 from daemon.passes.book.sources import INTENDED, PUT_BACK, Source, back_up, keep_copy
 from daemon.passes.book.writing import Draft, Plan, planned
 from daemon.passes.desk import Desk, Happening
 from daemon.passes.troubles import end
-from daemon.seams import Taken
+from daemon.seams import Store, Taken
 
 log = logging.getLogger(__name__)
 
@@ -54,11 +58,11 @@ def _written(desk: Desk, source: Source, now: datetime) -> Generator[Happening, 
     data = source.data or _in_place(desk, source)
     if data is None:
         return None
-    draft = _draft(desk, data, now)
-    plan = planned(draft, _stale(desk, source, draft))
+    draft, stale = _looked_at(desk, source, data, now)
+    plan = planned(draft, stale)
     for number, why in plan.failed.items():
         yield Happening("ledger.row_failed", f"台账行未能更新：{why}", number)
-    further = with_further_sheets(desk, _patched(draft, plan), _stale(desk, source, draft), now)
+    further = with_further_sheets(desk, _patched(draft, plan), stale, now)
     new = further.data
     if new == data and source.in_place == draft.saved.sha256:
         desk.store.keep_ledger(plan.rows)
@@ -79,22 +83,45 @@ def _in_place(desk: Desk, source: Source) -> bytes | None:
     return taken.data if taken and taken.sha256 == source.in_place else None
 
 
-def _draft(desk: Desk, data: bytes, now: datetime) -> Draft:
-    saved = opened(data, sha256(data).hexdigest(), desk.book)
+def _looked_at(desk: Desk, source: Source, data: bytes, now: datetime) -> tuple[Draft, Iterable[Case]]:
+    """Return what is to be brought up to date, and the cases whose rows are to be made anew."""
+    digest = sha256(data).hexdigest()
+    known = None if source.everything else known_draft(desk, data, digest, now)
+    if known:
+        return known
+    draft = _draft(desk, data, digest, now)
+    if source.everything or draft.back:
+        return draft, Every(desk.store)
+    stale = tuple(desk.store.ledger_stale(now))
+    lost = tuple(_lost(desk, draft, {case.id for case in stale}))
+    if not lost:
+        know(desk, digest, draft.matched)
+    return draft, (*stale, *lost)
+
+
+def _draft(desk: Desk, data: bytes, digest: str, now: datetime) -> Draft:
+    saved = opened(data, digest, desk.book)
     base, rows = compared(desk, saved)
     before = set(json.loads(desk.store.recall(PUT_BACK) or "[]"))
     return Draft(desk, saved, base, rows, now, frozenset(set(saved.sheet.missing) - before))
 
 
-def _stale(desk: Desk, source: Source, draft: Draft) -> Iterable[Case]:
-    """Return the cases whose rows are to be made anew: those that moved on, and those that the file has lost."""
-    if source.everything or draft.back:
-        return desk.store.cases()
-    stale = {case.id: case for case in desk.store.ledger_stale(draft.now)}
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Every case that there is, read from the store each time one goes through them."""
+
+    store: Store
+
+    def __iter__(self) -> Iterator[Case]:
+        return iter(self.store.cases())
+
+
+def _lost(desk: Desk, draft: Draft, stale: Container[UUID]) -> Iterator[Case]:
+    """Yield the cases whose rows the file has lost, and no person deleted, beside those that are made anew anyway."""
     perhaps = {case for held in draft.matched.held for case in held.cases}
     shown = (case for case, row in desk.store.ledger_base().items() if row.shown)
     lost = (case for case in shown if case not in draft.matched.found and case not in perhaps and case not in stale)
-    return (*stale.values(), *(desk.store.case(case) for case in lost))
+    yield from (desk.store.case(case) for case in lost)
 
 
 def _patched(draft: Draft, plan: Plan) -> bytes:
@@ -128,6 +155,7 @@ def _replaced(
         desk.store.remember(INTENDED, "")
         for key, value in new.marks.items():
             desk.store.remember(key, value)
+    know(desk, swapped.sha256, Matched())  # what was to be said in rows that are no case's stands there
     if source.settles:
         desk.ledger.settle([source.settles], now)
     desk.seen.stamp = swapped.stamp

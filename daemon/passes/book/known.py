@@ -1,0 +1,52 @@
+"""A workbook as we know it: only the rows of the cases that moved on are read, and written where they differ.
+
+It is known once all of it was looked at, until people save another one.  Where a row is not as it was noted, all of it
+is looked at anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from daemon.core.case import Case
+from daemon.ledger.identity import Matched, folded, number_in
+from daemon.ledger.sheet import SeenRow
+from daemon.passes.book.reading import HELD
+from daemon.passes.book.saved import opened
+from daemon.passes.book.writing import Draft
+from daemon.passes.desk import Desk
+
+
+def known_draft(desk: Desk, data: bytes, sha256: str, now: datetime) -> tuple[Draft, Sequence[Case]] | None:
+    """Return what is to be brought up to date in a workbook that we know, and for which cases; else None."""
+    strangers = _strangers(desk, sha256)
+    if strangers is None:
+        return None
+    stale = tuple(desk.store.ledger_stale(now))
+    base = desk.store.ledger_base([case.id for case in stale])
+    shown = [(base[case.id].place, case) for case in stale if case.id in base and base[case.id].shown]
+    places, end = dict(shown), desk.store.ledger_end()
+    saved = opened(data, sha256, desk.book, lambda number: number >= end or number in places)
+    rows = {row.number: row for row in saved.rows}
+    if len(places) < len(shown) or (end and end not in rows) or not all(_is_there(rows, *one) for one in shown):
+        return None
+    found = {case.id: rows[place] for place, case in shown}
+    return Draft(desk, saved, base, replace(strangers, found=found), now), stale
+
+
+def know(desk: Desk, sha256: str, rows: Matched) -> None:
+    """Note that a workbook stands as was noted row by row, but for the rows that are no case's."""
+    desk.seen.known = sha256, replace(rows, found={}, gone=())
+
+
+def _strangers(desk: Desk, sha256: str) -> Matched | None:
+    """Return the rows of a workbook that are no case's, None when it is not the one that we know."""
+    known = desk.seen.known
+    is_it = known is not None and known[0] == sha256 == desk.store.ledger_sha256()
+    return known[1] if known and is_it and not desk.store.recall(HELD) else None
+
+
+def _is_there(rows: Mapping[int, SeenRow], place: int, case: Case) -> bool:
+    return place in rows and number_in(rows[place]) == folded(case.number)
