@@ -5,12 +5,12 @@ Pure: bytes in, bytes out.  Whatever is wrong with the bytes raises BadWorkbook 
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import IO
 
+from daemon.ledger.deflate import quickest
 from daemon.ledger.sheet import BadWorkbook, Flaw
 from daemon.ledger.zip_directory import (
     ENCRYPTED,
@@ -31,7 +31,6 @@ MOST_INFLATED = 2**30  # bytes of all parts that may be read; 100,000 rows of 55
 MOST_PART = 2**26  # bytes of a part that is read whole
 WORST_RATIO = 200  # inflated to packed; rows that are all alike reach 40
 SMALL = 2**22  # bytes up to which a ratio does not matter
-LEVEL = 1  # of deflate: twice as quick as zlib's 6, and files a third larger
 PIECE = 2**14  # packed bytes at a time, so that a bomb never has more than 16 MB at once
 
 STORED, DEFLATED = 0, 8
@@ -75,12 +74,12 @@ class Container:
     def chunks(self, name: str) -> Iterator[bytes]:
         """Yield a part in pieces; raise BadWorkbook when it is broken, at the latest after the last piece."""
         member = self._member(name)
-        size = crc = 0
+        size, crc, crc32 = 0, 0, quickest().crc32
         for piece in _inflated(self.data, member):
             size += len(piece)
             if size > member.size:
                 raise BadWorkbook(Flaw.TRUNCATED, f"{name}: larger than its directory says")
-            crc = zlib.crc32(piece, crc)
+            crc = crc32(piece, crc)
             yield piece
         if size != member.size or crc != member.crc:
             raise BadWorkbook(Flaw.TRUNCATED, f"{name}: not what its checksum says")
@@ -163,12 +162,13 @@ def _inflated(data: bytes, member: Member) -> Iterator[bytes]:
     if member.method == STORED:
         yield from pieces
         return
-    inflating = zlib.decompressobj(-zlib.MAX_WBITS)
+    codec = quickest()
+    inflating = codec.inflating()
     try:
         for piece in pieces:
             if plain := inflating.decompress(piece):
                 yield plain
-    except zlib.error as fault:
+    except codec.faults as fault:
         raise BadWorkbook(Flaw.TRUNCATED, f"{member.name} cannot be unpacked: {fault}") from fault
     if not inflating.eof or inflating.unused_data:
         raise BadWorkbook(Flaw.TRUNCATED, f"{member.name} breaks off, or has more than it says")
@@ -179,10 +179,11 @@ def _deflated(out: IO[bytes], member: Member, pieces: Iterable[bytes]) -> Member
     start = out.tell()
     header = local_header(replace(member, flags=member.flags & ~STREAMED))
     out.write(header)  # once more below, when the sizes are known
-    deflating, size, crc = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS), 0, 0
+    codec, size, crc = quickest(), 0, 0
+    deflating = codec.deflating()
     for piece in pieces:
         size += len(piece)
-        crc = zlib.crc32(piece, crc)
+        crc = codec.crc32(piece, crc)
         out.write(deflating.compress(piece))
     out.write(deflating.flush())
     if size > MOST_INFLATED:

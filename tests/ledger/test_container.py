@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import sys
 import zlib
 from io import BytesIO
 from pathlib import Path
@@ -12,8 +13,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from daemon.ledger import container
+from daemon.ledger import container, deflate
 from daemon.ledger.container import Container
+from daemon.ledger.deflate import ZLIB, quickest
 from daemon.ledger.sheet import BadWorkbook, Flaw
 
 DECORATED = (Path(__file__).parent / "decorated.xlsx").read_bytes()
@@ -71,6 +73,31 @@ def flaw_of(data):
 
 
 PARTS = {TYPES: b"<Types/>", "xl/workbook.xml": b"<workbook/>" * 200, "xl/media/1.png": bytes(range(256))}
+
+
+@pytest.fixture(params=[quickest(), ZLIB], ids=["isal", "zlib"], autouse=True, scope="module")
+def codec(request):
+    """All of it holds whatever packs and unpacks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(container, "quickest", lambda: request.param)
+        yield request.param
+
+
+def test_isal_does_the_work_where_it_is_installed(monkeypatch):
+    assert quickest() is not ZLIB, "it is among the requirements of this machine"
+    monkeypatch.setitem(sys.modules, "isal", None)
+    assert deflate.quickest.__wrapped__() is ZLIB
+
+
+def test_what_either_of_them_packs_the_other_unpacks(codec):
+    texts = [b"", b"<c><v>1</v></c>" * 9_999, bytes(range(256)) * 300]
+    for text in texts:
+        packing = codec.deflating()
+        packed = packing.compress(text) + packing.flush()
+        for other in (quickest(), ZLIB):
+            unpacking = other.inflating()
+            assert (unpacking.decompress(packed), unpacking.eof) == (text, True)
+            assert other.crc32(text, 0) == zlib.crc32(text)
 
 
 def test_nothing_changed_gives_the_same_bytes():
