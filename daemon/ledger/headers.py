@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from unicodedata import normalize
 
 from daemon.ledger.sheet import Wanted
@@ -27,7 +28,12 @@ class Found:
 
 def plain(header: str) -> str:
     """Return a header without what people do not see or mean: spaces, line breaks, width, case, a star, a colon."""
-    tight = _UNSEEN.sub("", normalize("NFKC", header[:LONGEST_HEADER])).casefold()
+    return _plain(header[:LONGEST_HEADER])
+
+
+@lru_cache(maxsize=2048)
+def _plain(header: str) -> str:
+    tight = _UNSEEN.sub("", normalize("NFKC", header)).casefold()
     return tight.strip("*").rstrip(":").rstrip("*")
 
 
