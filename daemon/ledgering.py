@@ -15,6 +15,7 @@ from daemon.passes.book.checking import differences
 from daemon.passes.book.orders import REBUILD, SYNC, rebuild, sync
 from daemon.passes.desk import Desk
 from daemon.passes.ledger import ledger_pass
+from daemon.seams import LedgerNotWritable
 from daemon.wiring import open_desk, store_address
 
 ORDERS = {SYNC: sync, REBUILD: rebuild}
@@ -52,6 +53,8 @@ def verified(config: Config, now: datetime) -> tuple[str, ...]:
             return tuple(_found(desk, now))
         except BadWorkbook as bad:
             return (f"the workbook cannot be read ({bad.flaw}): {bad}",)
+        except LedgerNotWritable as fault:
+            return (f"the workbook cannot be read now: {fault}",)
 
 
 def _found(desk: Desk, now: datetime) -> Iterator[str]:

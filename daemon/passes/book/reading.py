@@ -140,6 +140,7 @@ def _deleted(desk: Desk, gone: Sequence[UUID], base: Base, now: datetime) -> Ite
     lost = [shown[case] for case in gone if case in shown]
     if not lost:
         desk.store.remember(HELD, "")
+        desk.store.remember(BELIEVE, "")
         return
     numbers = [row.number for row in lost]
     if not deletions_believed([row.case for row in lost], shown) and desk.store.recall(BELIEVE) != "yes":

@@ -84,7 +84,8 @@ def _saved(desk: Desk, taken: Taken, now: datetime) -> Found:
         note_as_written(desk, saved)
         return Source(taken.data, taken.sha256, changed=True)
     yield from take_in(desk, saved, now)
-    keep_copy(desk, taken.data)
+    if not desk.store.recall(HELD):  # what we do not believe is no good copy
+        keep_copy(desk, taken.data)
     return Source(taken.data, taken.sha256, changed=True)
 
 
