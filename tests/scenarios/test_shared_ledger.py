@@ -402,6 +402,17 @@ def test_what_is_missing_in_a_typed_row_is_said_though_a_case_moved_on_before_it
     assert page.numbers == {NUMBER: at - 1, "2611002": at + 1, "2611003": at + 2}
 
 
+def test_a_new_row_stands_below_the_last_case_whichever_moved_on_with_it(desk):
+    for _ in range(4):
+        complain(desk)
+    desk.ledger.opened = Opened("王晓燕", "Excel", desk.clock.now(), "~$客诉台账.xlsx")
+    desk.press(WANG, desk.last(WANG, NUMBER), "无需应急", reason="库存已清")
+    complain(desk)
+    desk.ledger.opened = None
+    desk.tick()
+    assert list(sheet(desk).numbers) == [NUMBER, "2611002", "2611003", "2611004", "2611005"]
+
+
 def test_a_row_that_is_not_where_it_was_noted_is_found_all_the_same(desk):
     for _ in range(3):
         complain(desk)

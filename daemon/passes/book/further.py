@@ -39,10 +39,9 @@ class Further:
 def with_further_sheets(desk: Desk, data: bytes, stale: Iterable[Case], now: datetime) -> Further:
     """Return the workbook with its further sheets brought up to date for these cases."""
     marks: dict[str, str] = {}
-    stale = tuple(stale)
     if any(measured(case) for case in stale):
         data, put_in = _with_sheet(desk, data, MEASURES_SHEET, MEASURE_HEADINGS, marks)
-        stale = tuple(desk.store.cases()) if put_in else stale
+        stale = desk.store.cases() if put_in else stale
     draft = measures_planned(desk, open_workbook(data), stale, now)
     if draft:
         data = patched(open_workbook(data), draft.page.sheet, draft.patch())

@@ -33,7 +33,7 @@ def known_draft(desk: Desk, data: bytes, sha256: str, now: datetime) -> tuple[Dr
     if len(places) < len(shown) or (end and end not in rows) or not all(_is_there(rows, *one) for one in shown):
         return None
     found = {case.id: rows[place] for place, case in shown}
-    return Draft(desk, saved, base, replace(strangers, found=found), now), stale
+    return Draft(desk, saved, base, replace(strangers, found=found), now, end=end), stale
 
 
 def know(desk: Desk, sha256: str, rows: Matched) -> None:

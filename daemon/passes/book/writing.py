@@ -45,7 +45,10 @@ class Plan:
 
 @dataclass
 class Draft:
-    """A plan while it is made; `back` are the keys of the columns that are put back."""
+    """A plan while it is made; `back` are the keys of the columns that are put back.
+
+    `end` is the last row of a case, by what was noted, where not all rows were looked at.
+    """
 
     desk: Desk
     saved: Saved
@@ -53,6 +56,7 @@ class Draft:
     matched: Matched
     now: datetime
     back: frozenset[str] = frozenset()
+    end: int = 0
     cells: dict[int, Mapping[str, Put]] = field(default_factory=dict)
     new: list[NewRow] = field(default_factory=list)
     rows: list[BaseRow] = field(default_factory=list)
@@ -93,7 +97,7 @@ class Draft:
     @cached_property
     def last(self) -> int:
         """Return the number of the row below which new ones go."""
-        return last_row(self.saved, self.matched)
+        return max(self.end, last_row(self.saved, self.matched))
 
     @property
     def _columns(self) -> frozenset[str]:
