@@ -191,7 +191,7 @@ def _unsound_ledger(config: Config) -> Iterator[tuple[tuple[str | int, ...], str
     for key in dict.fromkeys(key for one in config.ledger.required for key in one.split("|")):
         if key not in people:
             say = f"{key} is no column in which people write; these are: {', '.join(sorted(people))}"
-            yield ("ledger", "required"), say
+            yield ("ledger", "required"), f"{say} (docs/ledger.md tells them)"
 
 
 def _unsound_oauth(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:
