@@ -255,12 +255,13 @@ def test_what_cannot_be_read_stands_and_one_number_in_two_rows_is_asked_about(tm
     with office(tmp_path) as desk:
         adopted(
             desk, TITLES,
+            ["2026年"],
             ["A-1", "去年夏天", "海川电机", "转子", "轴偏心", "一箱左右", "处理中", "老王", None],
             ["A-1", "2026-09-02", "远景汽车", "前端盖", "压装不到位", 4, "处理中", None, None],
             ["A-2", "2026-09-03", "远景汽车", "前端盖", "压装不到位", 4, "跟进中", "孙大鹏", None],
-            below=([], ["合计", None, None, None, None, "=SUM(F2:F4)"]),
+            below=([], ["合计", None, None, None, None, "=SUM(F2:F5)"]),
         )  # fmt: skip
-        one, two, three, total = (read_row(desk, row) for row in (2, 3, 4, 6))
+        one, two, three, total = (read_row(desk, row) for row in (3, 4, 5, 7))
         assert one["不良数量"] == "一箱左右"
         assert "不良数量" in one["系统提示"]
         assert one["责任人"] == "老王"

@@ -97,14 +97,14 @@ def _first_seen(desk: Desk, saved: Saved, now: datetime) -> Iterator[Happening]:
 
 
 def _rows_to_adopt(desk: Desk, saved: Saved, *, numbered_only: bool) -> Iterator[tuple[str, SeenRow]]:
-    """Yield the rows of a ledger that people kept, with their numbers, each number once; notes are no rows.
+    """Yield the rows of a ledger that people kept, with their numbers, each number once; notes and titles are no rows.
 
     In a workbook that we wrote ourselves a row without a number is a complaint that somebody typed just now.
     """
     rows, numbers = matched(saved, {}), set()
     for row in sorted((*rows.new, *rows.unknown), key=lambda one: one.number):
         number = look(standing(row.cells.get(NUMBER, EMPTY)))
-        first = number not in numbers
+        first = number not in numbers and len(row.cells) > 1
         numbers.add(number)
         if (number and first) or not (number or numbered_only or missing(desk, row)):
             yield number, row
