@@ -12,13 +12,13 @@ from daemon.adapters.tenure import new_owner, tenure
 from daemon.config import Config
 from daemon.ledger.sheet import BadWorkbook
 from daemon.passes.book.checking import differences
-from daemon.passes.book.orders import REBUILD, SYNC, rebuild, sync
+from daemon.passes.book.orders import ADOPT, REBUILD, SYNC, adopt, rebuild, sync
 from daemon.passes.desk import Desk
 from daemon.passes.ledger import ledger_pass
 from daemon.seams import LedgerNotWritable
 from daemon.wiring import open_desk, store_address
 
-ORDERS = {SYNC: sync, REBUILD: rebuild}
+ORDERS = {SYNC: sync, REBUILD: rebuild, ADOPT: adopt}
 
 
 def ordered(config: Config, order: str, now: datetime, *, deleted: bool = False) -> Iterator[str]:

@@ -157,3 +157,25 @@ def test_a_rebuilt_ledger_is_made_of_the_journal_where_the_file_was_lost(company
     ledger_path(company).unlink()
     done(company, "rebuild")
     assert rows(company)["K-025"]["跟进人"] == "小周25"
+
+
+def test_a_workbook_that_was_put_in_place_late_is_taken_over_when_somebody_says_so(company):
+    done(company, "sync")
+    old = Workbook()
+    old.active.append(["编号", "客户名称", "品名", "不良现象", "状态"])
+    old.active.append(["Q-7", "远景汽车", "前端盖", "压装不到位", "已结案"])
+    old.active.append([None, "远景汽车", "前端盖", "毛刺", "跟进中"])
+    old.active.append(["K-002", "海川电机", "转子", "轴偏心", "处理中"])
+    old.save(ledger_path(company))
+    done(company, "adopt")
+    with closing(open_store(store_address(company), read_only=True)) as store:
+        assert (store.case_numbered("Q-7").status, store.case_numbered("2611001").status) == ("已结案", "处理中")
+        assert len(list(store.cases())) == ROWS + 2
+        assert [key for key, count in store.counts().items() if "outbox" in key and count] == []
+    book = load_workbook(ledger_path(company))
+    sheet = book.active
+    assert "变更记录" in book.sheetnames
+    assert "系统提示" in [cell.value for cell in sheet[1]]
+    numbers = [row[0].value for row in sheet.iter_rows(min_row=2)]
+    assert numbers[:3] == ["Q-7", "2611001", "K-002"]
+    assert sorted(numbers[3:]) == [f"K-{number:03}" for number in range(1, ROWS + 1) if number != 2]

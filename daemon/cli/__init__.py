@@ -125,7 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     anew.add_argument("mails", nargs="*", type=int, metavar="MAIL", help="a mail's number, as notices and the list say")
     anew.add_argument("--aside", action="store_true", help="all that were set aside")
     ledger = _with_config(verbs.add_parser("ledger", help="read and write the workbook, make it anew, check it"))
-    ledger.add_argument("action", choices=("sync", "rebuild", "verify"), metavar="sync|rebuild|verify")
+    ledger.add_argument("action", choices=("sync", "rebuild", "adopt", "verify"), metavar="sync|rebuild|adopt|verify")
     ledger.add_argument("--deleted", action="store_true", help="sync: the rows that are gone were meant to be deleted")
     backup = _with_config(verbs.add_parser("backup", help="put store, shared folder and config.toml into one file"))
     backup.add_argument("file", type=Path, metavar="FILE", help="the archive to write, such as kesu-2026-11-24.zip")

@@ -1,4 +1,4 @@
-"""The verb that looks after the shared workbook: ledger sync, rebuild, verify."""
+"""The verb that looks after the shared workbook: ledger sync, rebuild, adopt, verify."""
 
 from __future__ import annotations
 

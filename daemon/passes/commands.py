@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 
-from daemon.passes.book.orders import REBUILD, SYNC, rebuild, sync
+from daemon.passes.book.orders import ADOPT, REBUILD, SYNC, adopt, rebuild, sync
 from daemon.passes.desk import Desk, Happening
 from daemon.passes.duplicates import SHELVES
 from daemon.passes.migrations import MIGRATE, migrate
@@ -84,4 +84,5 @@ VERBS: Mapping[str, Callable[[Desk, Mapping[str, str], datetime], str]] = {
     MIGRATE: migrate,
     SYNC: sync,
     REBUILD: rebuild,
+    ADOPT: adopt,
 }

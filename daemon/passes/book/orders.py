@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from daemon.passes.book.reading import BELIEVE
+from daemon.passes.book.further import SHEETS
+from daemon.passes.book.reading import BELIEVE, HELD, PUT_BACK, TAKING
 from daemon.passes.desk import Desk
 
-SYNC, REBUILD = "ledger.sync", "ledger.rebuild"
+SYNC, REBUILD, ADOPT = "ledger.sync", "ledger.rebuild", "ledger.adopt"
 ANEW = "ledger.anew"  # the next writing begins from the last good copy, and every row comes back
 
 
@@ -25,6 +26,15 @@ def rebuild(desk: Desk, data: Mapping[str, str], now: datetime) -> str:  # noqa:
     desk.store.remember(ANEW, "yes")
     look_again(desk)
     return "the ledger is made anew; rows that were deleted come back"
+
+
+def adopt(desk: Desk, data: Mapping[str, str], now: datetime) -> str:  # noqa: ARG001 - as every order
+    """Let the workbook be read as one that was never seen: rows that are no case's are taken over."""
+    desk.store.forget_ledger()
+    for key, value in ((TAKING, "yes"), (PUT_BACK, ""), (SHEETS, ""), (HELD, "")):
+        desk.store.remember(key, value)
+    look_again(desk)
+    return "the rows of the workbook that are no case yet are taken over; nobody gets a mail"
 
 
 def look_again(desk: Desk) -> None:

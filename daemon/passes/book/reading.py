@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -28,6 +28,8 @@ from daemon.seams import BaseRow, CellValue, Change
 log = logging.getLogger(__name__)
 
 HELD = "ledger.held"  # the hash of a file from which more rows are gone than we believe
+PUT_BACK = "ledger.put_back"  # the columns that were put back once
+TAKING = "ledger.taking"  # an administrator says that the workbook is one that people kept
 BELIEVE = "ledger.believe"  # an administrator says that rows were meant to be deleted
 APART = "ledger.apart"  # the hash of a file that was told of
 MOST_NAMED = 20  # of the rows that are gone
@@ -91,17 +93,20 @@ def _first_seen(desk: Desk, saved: Saved, now: datetime) -> Iterator[Happening]:
         BaseRow(case.id, settled(row.cells, saved.columns, {}) if ours else _journal_says(desk, case, now), seq=-1)
         for case, row in seen.values()
     )
-    if not base and not cases:
-        rows = _rows_to_adopt(desk, saved, numbered_only=written is not None)
+    if not base and (not cases or desk.store.recall(TAKING)):
+        desk.store.remember(TAKING, "")
+        rows = _rows_to_adopt(desk, saved, cases, numbered_only=written is not None)
         yield from adopt(desk, [(number, source(saved, row, now)) for number, row in rows])
 
 
-def _rows_to_adopt(desk: Desk, saved: Saved, *, numbered_only: bool) -> Iterator[tuple[str, SeenRow]]:
+def _rows_to_adopt(
+    desk: Desk, saved: Saved, but: Collection[str], *, numbered_only: bool
+) -> Iterator[tuple[str, SeenRow]]:
     """Yield the rows of a ledger that people kept, with their numbers, each number once; notes and titles are no rows.
 
     In a workbook that we wrote ourselves a row without a number is a complaint that somebody typed just now.
     """
-    rows, numbers = matched(saved, {}), set()
+    rows, numbers = matched(saved, {}), set(but)
     for row in sorted((*rows.new, *rows.unknown), key=lambda one: one.number):
         number = look(standing(row.cells.get(NUMBER, EMPTY)))
         first = number not in numbers and len(row.cells) > 1

@@ -11,14 +11,13 @@ from daemon.ledger.names import LEDGER_NAME
 from daemon.ledger.sheet import BadWorkbook
 from daemon.passes.book.further import SHEETS
 from daemon.passes.book.orders import ANEW
-from daemon.passes.book.reading import BELIEVE, HELD, note_as_written, take_in
+from daemon.passes.book.reading import BELIEVE, HELD, PUT_BACK, note_as_written, take_in
 from daemon.passes.book.saved import opened
 from daemon.passes.desk import Desk, Happening
 from daemon.seams import Taken
 
 log = logging.getLogger(__name__)
 
-PUT_BACK = "ledger.put_back"  # the columns that were put back once
 INTENDED = "ledger.intended"  # the hash of what was about to be written
 Found = Generator[Happening, None, "Source"]
 

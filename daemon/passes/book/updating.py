@@ -16,9 +16,9 @@ from daemon.ledger.patching import patched
 from daemon.passes.book.further import Further, with_further_sheets
 from daemon.passes.book.kindly import ask_to_close
 from daemon.passes.book.known import know, known_draft
-from daemon.passes.book.reading import HELD, compared, take_in
+from daemon.passes.book.reading import HELD, PUT_BACK, compared, take_in
 from daemon.passes.book.saved import opened
-from daemon.passes.book.sources import INTENDED, PUT_BACK, Source, back_up, keep_copy
+from daemon.passes.book.sources import INTENDED, Source, back_up, keep_copy
 from daemon.passes.book.writing import Draft, Plan, planned
 from daemon.passes.desk import Desk, Happening
 from daemon.passes.troubles import end
