@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 
+import pytest
 from openpyxl import load_workbook
 
 from daemon.ledger.measure_columns import MEASURES_SHEET
+from daemon.passes.desk import LedgerSeen
 from daemon.seams import Opened
 from tests.cast import CHEN, LI, PRODUCTION, WANG
 from tests.ledger.people import paper, read
@@ -426,3 +428,31 @@ def test_a_row_that_is_not_where_it_was_noted_is_found_all_the_same(desk):
     complain(desk)
     desk.at("11-03 10:00")
     assert sheet(desk).numbers == {**places, "2611004": 5}
+
+
+class Died(BaseException):
+    """The process was killed here."""
+
+
+@pytest.mark.parametrize("at", ["keep_good", "replace", "keep_ledger"])
+@pytest.mark.parametrize("before", [0, 2])
+def test_a_row_is_written_once_though_the_daemon_died_before_it_could_note_it(desk, monkeypatch, at, before):
+    for _ in range(before):
+        complain(desk)
+    whole = {"keep_good": desk.copies, "replace": desk.ledger, "keep_ledger": desk.desk.store}[at]
+    work = getattr(whole, at)
+
+    def dying(*given, **more):
+        work(*given, **more)
+        raise Died
+
+    with monkeypatch.context() as patch:
+        patch.setattr(whole, at, dying)
+        with pytest.raises(Died):
+            complain(desk)
+    desk.desk = replace(desk.desk, seen=LedgerSeen())
+    desk.tick()
+    desk.tick()
+    numbers = [row[0].value for row in sheet(desk).sheet.iter_rows(min_row=2) if row[0].value]
+    assert numbers == [f"26110{n:02}" for n in range(1, before + 2)]
+    assert not any("编号" in str(desk.row(number)["hint"]) for number in numbers)

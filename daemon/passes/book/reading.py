@@ -64,7 +64,7 @@ def source(saved: Saved, row: SeenRow, now: datetime) -> Source:
 
 def compared(desk: Desk, saved: Saved) -> tuple[Base, Matched]:
     """Return what stood in the rows of the state that the file was saved from, and which row is which case."""
-    base = desk.store.ledger_base()
+    base = with_rows_seen(desk, saved)
     rows = matched(saved, base)
     theirs = {case: row.cells for case, row in rows.found.items()}
     whose = {key: desk.book.columns[key].who for key in saved.columns}
@@ -75,6 +75,23 @@ def compared(desk: Desk, saved: Saved) -> tuple[Base, Matched]:
     cells = rolled_back({case: row.cells for case, row in base.items()}, older)
     base = {case: replace(row, cells=cells[case], seq=-1) for case, row in base.items() if case in cells}
     return base, matched(saved, base)
+
+
+def with_rows_seen(desk: Desk, saved: Saved) -> Base:
+    """Return what stands in the rows by our knowledge, and in those of our cases that we do not know to be there.
+
+    Such a row was written when we were killed before we could note it.
+    """
+    base = desk.store.ledger_base()
+    known = {row.number for row in base.values()}
+    numbered = {number: row for row in saved.rows if (number := look(standing(row.cells.get(NUMBER, EMPTY))))}
+    cases = ((desk.store.case_numbered(number), row) for number, row in numbered.items() if number not in known)
+    seen = {case.id: (case, row) for case, row in cases if case and case.id not in base}
+    rows = {
+        one: BaseRow(one, settled(row.cells, saved.columns, {}), seq=-1, place=row.number, number=case.number)
+        for one, (case, row) in seen.items()
+    }
+    return {**base, **rows}
 
 
 def _first_seen(desk: Desk, saved: Saved, now: datetime) -> Iterator[Happening]:
@@ -189,9 +206,9 @@ def _sorted_apart(desk: Desk, saved: Saved, apart: frozenset[str], now: datetime
 
 def note_as_written(desk: Desk, saved: Saved) -> None:
     """Note what stands in the rows of a workbook, and that it is the one we know: nothing in it is a change."""
-    stored = desk.store.ledger_base()
-    rows = matched(saved, stored)
-    desk.store.keep_ledger(_standing(saved, rows, stored), saved.sha256 or None)
+    base, stored = with_rows_seen(desk, saved), desk.store.ledger_base()
+    new = [row for case, row in base.items() if case not in stored]
+    desk.store.keep_ledger([*new, *_standing(saved, matched(saved, base), base)], saved.sha256 or None)
 
 
 def _standing(saved: Saved, rows: Matched, stored: Base) -> Iterator[BaseRow]:
