@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -14,10 +13,11 @@ from tests.cast import LI
 from tests.desk import office
 from tests.ledger.hands import typed
 from tests.scenarios.letters import FORM, SLIGHT
+from tests.servers.libreoffice import needs_libreoffice
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning"),
-    pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice on this machine"),
+    needs_libreoffice,
 ]
 
 DECORATED = Path(__file__).with_name("decorated.xlsx").read_bytes()

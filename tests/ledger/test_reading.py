@@ -1,7 +1,6 @@
 # ruff: noqa: DTZ001, E501  a cell holds wall time, without a zone; XML stands here as programs write it
 from __future__ import annotations
 
-import shutil
 import subprocess
 from contextlib import suppress
 from datetime import datetime, time
@@ -22,6 +21,7 @@ from daemon.ledger.text import escaped, legal
 from tests.ledger.cast import LAYOUT, NOW
 from tests.ledger.cast import row as case_row
 from tests.ledger.sheets import HEADER, MAIN, SMALL, STRICT, STRICT_OFFICE, WANTED, book, packed, parts_of, sheet
+from tests.servers.libreoffice import needs_libreoffice
 
 DECORATED = Path(__file__).with_name("decorated.xlsx").read_bytes()
 KEYS = [one.key for one in SMALL]
@@ -574,7 +574,7 @@ def test_what_openpyxl_writes_is_read_back(table):
     assert ours == {number: row for number, row in theirs.items() if row}
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice on this machine")
+@needs_libreoffice
 @pytest.mark.filterwarnings("ignore::UserWarning")
 def test_what_libreoffice_saves_is_read_as_it_was(tmp_path):
     data = build_workbook(
