@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from daemon.core.case import Severity, Status
+
+CellValue = str | int | float | datetime | None  # what a cell of the ledger holds: text, number, instant, nothing
 
 
 class Who(StrEnum):

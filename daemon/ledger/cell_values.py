@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from daemon.core.fields import CellValue
 from daemon.ledger.cells_xml import Grammar, attributes_of
 from daemon.ledger.formats import GENERAL, Format, number_of, shown
 from daemon.ledger.formulas import Formulas
@@ -11,7 +12,6 @@ from daemon.ledger.parts_xml import Book
 from daemon.ledger.sheet import BadWorkbook, Flaw, Seen
 from daemon.ledger.strings import Strings
 from daemon.ledger.xml_text import rich_text, text_of
-from daemon.seams import CellValue
 
 REMEMBERED = 16_384  # cells that look alike are read once
 LONG = 200  # bytes; what is longer is seldom there twice

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import isfinite
 
+from daemon.core.fields import CellValue
 from daemon.ledger.formats import Format, Kind
 from daemon.ledger.markup import quoted
 from daemon.ledger.text import clean, escaped
-from daemon.seams import CellValue
 
 LARGEST = 10**15  # a number of more digits is kept as text: Excel keeps fifteen
 DATES = (Kind.MOMENT, Kind.CLOCK, Kind.ELAPSED)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from math import isfinite
 
-from daemon.seams import CellValue
+from daemon.core.fields import CellValue
 
 DAY = 86_400
 LAST_SERIAL = 2_958_466  # the first day of the year 10000

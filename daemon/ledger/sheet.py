@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from daemon.seams import CellValue
+from daemon.core.fields import CellValue
 
 
 @dataclass(frozen=True, slots=True)

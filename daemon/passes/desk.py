@@ -81,6 +81,15 @@ class CustomerProfile:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """A file whose rows all stand as was noted, but for those that are no case's; and its last row of a complaint."""
+
+    sha256: str
+    others: Matched
+    last: int
+
+
 @dataclass(slots=True)
 class LedgerSeen:
     """What the ledger's pass saw last, to be spared another look; what must survive a restart is in the store."""
@@ -88,7 +97,7 @@ class LedgerSeen:
     stamp: Stamp | None = None
     revision: str = ""
     shown: tuple[str, ...] = ()  # the state that the read-only copy shows while the workbook is open
-    known: tuple[str, Matched] | None = None  # a file's hash, and its rows that are no case's: all others are as noted
+    known: KnownFile | None = None
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """The narrow interfaces between the passes and the world, and the values that cross them.  No code of its own."""
 
+from daemon.core.fields import CellValue
 from daemon.seams.ledger import (
     UNSURE,
     BaseMeasure,
     BaseRow,
-    CellValue,
     Change,
     Generation,
     LedgerNotWritable,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-CellValue = str | int | float | datetime | None
+from daemon.core.fields import CellValue
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from uuid import UUID
 from daemon.core.alike import Earlier
 from daemon.core.case import Case
 from daemon.core.events import Event
+from daemon.core.fields import CellValue
 from daemon.core.health import Waiting
-from daemon.seams.ledger import BaseMeasure, BaseRow, CellValue, Change, Generation
+from daemon.seams.ledger import BaseMeasure, BaseRow, Change, Generation
 from daemon.seams.mail import MailKey
 from daemon.seams.records import (
     Copy,
@@ -216,10 +217,6 @@ class Store(Protocol):
 
     def ledger_due(self, now: datetime) -> bool:
         """Tell whether the words about time of any row are over; cheap at any size."""
-        ...
-
-    def ledger_end(self) -> int:
-        """Return the number of the last row in which a case was noted to stand, 0 when there is none."""
         ...
 
     def ledger_gone(self) -> tuple[str, ...]:

@@ -102,11 +102,6 @@ class LedgerVerbs(Database):
             first = connection.scalar(select(func.min(ledger_rows.c.words_at)))
         return first is not None and first <= now
 
-    def ledger_end(self) -> int:
-        """Return the number of the last row in which a case was noted to stand, 0 when there is none."""
-        with self._reading() as connection:
-            return connection.scalar(select(func.max(ledger_rows.c.place)).where(ledger_rows.c.shown)) or 0
-
     def ledger_gone(self) -> tuple[str, ...]:
         """Return the numbers of the cases whose row a person deleted."""
         gone = select(cases.c.number).join(ledger_rows, ledger_rows.c.case == cases.c.id)

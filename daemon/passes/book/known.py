@@ -16,36 +16,29 @@ from daemon.ledger.sheet import SeenRow
 from daemon.passes.book.reading import HELD
 from daemon.passes.book.saved import opened
 from daemon.passes.book.writing import Draft
-from daemon.passes.desk import Desk
+from daemon.passes.desk import Desk, KnownFile
 
 
 def known_draft(desk: Desk, data: bytes, sha256: str, now: datetime) -> tuple[Draft, Sequence[Case]] | None:
     """Return what is to be brought up to date in a workbook that we know, and for which cases; else None."""
-    strangers = _strangers(desk, sha256)
-    if strangers is None:
+    known = desk.seen.known
+    if known is None or not known.sha256 == sha256 == desk.store.ledger_sha256() or desk.store.recall(HELD):
         return None
     stale = tuple(desk.store.ledger_stale(now))
     base = desk.store.ledger_base([case.id for case in stale])
     shown = [(base[case.id].place, case) for case in stale if case.id in base and base[case.id].shown]
-    places, end = dict(shown), desk.store.ledger_end()
-    saved = opened(data, sha256, desk.book, lambda number: number >= end or number in places)
+    places = dict(shown)
+    saved = opened(data, sha256, desk.book, places.__contains__)
     rows = {row.number: row for row in saved.rows}
-    if len(places) < len(shown) or (end and end not in rows) or not all(_is_there(rows, *one) for one in shown):
+    if len(places) < len(shown) or not all(_is_there(rows, *one) for one in shown):
         return None
     found = {case.id: rows[place] for place, case in shown}
-    return Draft(desk, saved, base, replace(strangers, found=found), now, end=end), stale
+    return Draft(desk, saved, base, replace(known.others, found=found), now, known.last), stale
 
 
-def know(desk: Desk, sha256: str, rows: Matched) -> None:
-    """Note that a workbook stands as was noted row by row, but for the rows that are no case's."""
-    desk.seen.known = sha256, replace(rows, found={}, gone=())
-
-
-def _strangers(desk: Desk, sha256: str) -> Matched | None:
-    """Return the rows of a workbook that are no case's, None when it is not the one that we know."""
-    known = desk.seen.known
-    is_it = known is not None and known[0] == sha256 == desk.store.ledger_sha256()
-    return known[1] if known and is_it and not desk.store.recall(HELD) else None
+def know(desk: Desk, sha256: str, rows: Matched, last: int) -> None:
+    """Note that all rows of a workbook stand as was noted, but for those that are no case's."""
+    desk.seen.known = KnownFile(sha256, replace(rows, found={}, gone=()), last)
 
 
 def _is_there(rows: Mapping[int, SeenRow], place: int, case: Case) -> bool:

@@ -17,7 +17,7 @@ from daemon.passes.book.further import Further, with_further_sheets
 from daemon.passes.book.kindly import ask_to_close
 from daemon.passes.book.known import know, known_draft
 from daemon.passes.book.reading import HELD, PUT_BACK, compared, take_in
-from daemon.passes.book.saved import opened
+from daemon.passes.book.saved import last_row, opened
 from daemon.passes.book.sources import INTENDED, Source, back_up, keep_copy
 from daemon.passes.book.writing import Draft, Plan, planned
 from daemon.passes.desk import Desk, Happening
@@ -95,7 +95,7 @@ def _looked_at(desk: Desk, source: Source, data: bytes, now: datetime) -> tuple[
     stale = tuple(desk.store.ledger_stale(now))
     lost = tuple(_lost(desk, draft, {case.id for case in stale}))
     if not lost:
-        know(desk, digest, draft.matched)
+        know(desk, digest, draft.matched, draft.last)
     return draft, (*stale, *lost)
 
 
@@ -103,7 +103,7 @@ def _draft(desk: Desk, data: bytes, digest: str, now: datetime) -> Draft:
     saved = opened(data, digest, desk.book)
     base, rows = compared(desk, saved)
     before = set(json.loads(desk.store.recall(PUT_BACK) or "[]"))
-    return Draft(desk, saved, base, rows, now, frozenset(set(saved.sheet.missing) - before))
+    return Draft(desk, saved, base, rows, now, last_row(saved, rows), frozenset(set(saved.sheet.missing) - before))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,8 @@ def _replaced(
         desk.store.remember(INTENDED, "")
         for key, value in new.marks.items():
             desk.store.remember(key, value)
-    know(desk, swapped.sha256, Matched())  # what was to be said in rows that are no case's stands there
+    # What was to be said in rows that are no case's stands there now.
+    know(desk, swapped.sha256, Matched(), plan.patch.after + len(plan.patch.rows))
     if source.settles:
         desk.ledger.settle([source.settles], now)
     desk.seen.stamp = swapped.stamp

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cached_property
 from uuid import UUID
 
 from daemon.core.case import Case
@@ -19,7 +18,7 @@ from daemon.ledger.shown import values_of
 from daemon.ledger.words import missing_for_registration, unknown_number
 from daemon.passes.book.edits import HINT
 from daemon.passes.book.registering import missing
-from daemon.passes.book.saved import Base, Saved, last_row
+from daemon.passes.book.saved import Base, Saved
 from daemon.passes.book.view import row_now
 from daemon.passes.desk import Desk
 from daemon.seams import BaseRow, CellValue
@@ -43,20 +42,17 @@ class Plan:
     failed: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass
+@dataclass(slots=True)
 class Draft:
-    """A plan while it is made; `back` are the keys of the columns that are put back.
-
-    `end` is the last row of a case, by what was noted, where not all rows were looked at.
-    """
+    """A plan while it is made: new rows go below the `last`; `back` are the keys of the columns that are put back."""
 
     desk: Desk
     saved: Saved
     base: Base
     matched: Matched
     now: datetime
+    last: int
     back: frozenset[str] = frozenset()
-    end: int = 0
     cells: dict[int, Mapping[str, Put]] = field(default_factory=dict)
     new: list[NewRow] = field(default_factory=list)
     rows: list[BaseRow] = field(default_factory=list)
@@ -93,11 +89,6 @@ class Draft:
             base = replace(base, cells={"case_no": case.number}, place=self.last + len(self.new))
             self.old[case.id] = None
         self.rows.append(replace(base, seq=case.seq, words_at=self.now + AGAIN))
-
-    @cached_property
-    def last(self) -> int:
-        """Return the number of the row below which new ones go."""
-        return max(self.end, last_row(self.saved, self.matched))
 
     @property
     def _columns(self) -> frozenset[str]:

@@ -34,9 +34,6 @@ def test_rows_are_kept_as_they_were_noted(store):
     assert store.ledger_base([case_id(2), case_id(3)]).keys() == {case_id(2)}
     assert store.ledger_base([]) == {}
     assert store.ledger_sha256() == "a" * 64
-    assert store.ledger_end() == 0
-    store.keep_ledger([replace(some, place=9), replace(row(2), place=7)])
-    assert store.ledger_end() == 7, "a row that was deleted stands nowhere"
     assert store.ledger_gone() == (store.case(case_id(1)).number,)
     store.forget_ledger()
     assert (store.ledger_base(), store.ledger_sha256(), store.ledger_gone()) == ({}, None, ())
