@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 NOT_READ = "本行的改动未能读取，已保留；请管理员查看日志"
-SORTED_APART = "这些列被单独排序，与编号对不上，未读取；请按整行排序，或从“备份”文件夹恢复"
 ROW_DELETED = "有人删除了本行；案件仍在，登记不变"
 
 
@@ -17,16 +16,6 @@ def missing_for_registration(titles: Sequence[str]) -> str:
 def unknown_number(number: str) -> str:
     """Say that a row has a number that the system never gave."""
     return f"系统中没有编号 {number}。如为新投诉，请清空编号，由系统登记；否则请核对"
-
-
-def put_back(title: str) -> str:
-    """Say that a column of the daemon was changed."""
-    return f"“{title}”由系统填写，已恢复"
-
-
-def not_understood(title: str, text: str) -> str:
-    """Say that what stands in a cell cannot be read as its column asks."""
-    return f"“{title}”的“{text[:20]}”看不懂，请改成可读的写法"
 
 
 def request_sent(title: str, value: str, names: Sequence[str]) -> str:

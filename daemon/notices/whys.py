@@ -1,4 +1,4 @@
-"""What the daemon itself says of a mail that it files, in the languages of those who read it.  A table."""
+"""What the daemon says of mails it files and rows it cannot use, in the languages of those who read it.  A table."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from daemon.core.process import in_language
 STRANGER = "发件人未能证实身份（不是回复我们发给他的邮件，也没有凭证码），内容没有改变案件"
 FROM_CUSTOMER = "客户来信，请处理"
 COMPLETED = "客户补充了所问的资料，已填入案件，请核对后继续"
+SORTED_APART = "这些列被单独排序，与编号对不上，未读取；请按整行排序，或从“备份”文件夹恢复"
 SPOKEN: Mapping[str, Mapping[str, str]] = {
     STRANGER: {
         "zh-CN": STRANGER,
@@ -25,6 +26,12 @@ SPOKEN: Mapping[str, Mapping[str, str]] = {
         "zh-CN": COMPLETED,
         "zh-TW": "客戶補充了所問的資料，已填入案件，請核對後繼續",
         "en": "the customer told what was asked, and the case has it now; please check it and go on",
+    },
+    SORTED_APART: {
+        "zh-CN": SORTED_APART,
+        "zh-TW": "這些欄被單獨排序，與編號對不上，未讀取；請按整列排序，或從「备份」資料夾還原",
+        "en": "these columns were sorted without the others and no longer fit the numbers; they were not read. Sort "
+        "whole rows, or take the file from the folder 备份",
     },
 }
 

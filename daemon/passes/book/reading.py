@@ -14,7 +14,8 @@ from daemon.ledger.merge import EMPTY, Edit, edits, look, rolled_back, settled, 
 from daemon.ledger.names import BACKUPS, LEDGER_NAME, LIVE_NAME
 from daemon.ledger.sheet import SeenRow
 from daemon.ledger.shown import values_of
-from daemon.ledger.words import NOT_READ, ROW_DELETED, SORTED_APART
+from daemon.ledger.words import NOT_READ, ROW_DELETED
+from daemon.notices.whys import SORTED_APART
 from daemon.passes.book.adopting import adopt
 from daemon.passes.book.edits import HINT, LEDGER, Source, row_changed
 from daemon.passes.book.further import take_in_lists
