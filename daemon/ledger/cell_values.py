@@ -16,6 +16,7 @@ from daemon.ledger.xml_text import rich_text, text_of
 REMEMBERED = 16_384  # cells that look alike are read once
 LONG = 200  # bytes; what is longer is seldom there twice
 SHORT = 50  # characters
+EARLY = 4  # digits of a shared text's number: what stands there often came early, what came late stands there once
 
 _ENDS = b"</v></c>"
 _BOOLEANS = {"0": "FALSE", "1": "TRUE", "false": "FALSE", "true": "TRUE"}
@@ -38,11 +39,13 @@ class Values(dict[bytes, Seen | None]):
     def __missing__(self, cell: bytes) -> Seen | None:
         """Read a cell that was not seen before: mostly it shows one of the shared texts, and those are read at once."""
         attributes, _, content = cell.partition(b"><v>")
-        if attributes in self._shared and (number := content[: -len(_ENDS)]).isdigit() and content.endswith(_ENDS):
+        if attributes in self._shared and content[-8:] == _ENDS and (number := content[:-8]).isdigit():
             text = self._strings.numbered(number)
             if len(text) > SHORT:
                 return Seen(self._counted(text))
             seen = Seen(text) if text else None
+            if len(number) > EARLY:
+                return seen
         else:
             seen = self._strictly(cell)
             if seen and isinstance(seen.value, str) and len(seen.value) > SHORT:

@@ -78,7 +78,7 @@ def _line(action: Action, path: Path, rows: int) -> str:
     measures = rows == ROWS or SLOW or action.name == "read"
     theirs = _theirs(action.name, path, rows) if measures else None
     times = theirs.cpu / ours.cpu if theirs else 0.0
-    by_them = (f"{theirs.cpu:.1f}", f"{times:.0f}", f"{theirs.peak / MB:.0f}") if theirs else ("", "", "")
+    by_them = (f"{theirs.cpu:.1f}", f"{times:.1f}", f"{theirs.peak / MB:.0f}") if theirs else ("", "", "")
     return (
         f"| {rows} | {action.told} | {ours.cpu:.3f} | {by_them[0]} | {by_them[1]} | {_aim(action)} "
         f"| {ours.peak / MB:.0f} | {by_them[2]} |"

@@ -20,7 +20,10 @@ from tests.bench.measured import peak_memory
 CHANGED = 10  # rows
 TITLES = ("产品名称", "客户名称", "不良现象", "不良数量", "发生原因", "临时措施")  # of the cells that are written
 KEYS = ("product_name", "customer", "phenomenon", "quantity_defective", "cause_occurrence", "containment")
-NEEDED = {"ours": ("daemon.ledger.patching", "daemon.ledger.reading", "daemon.core.fields"), "openpyxl": ("openpyxl",)}
+NEEDED = {
+    "ours": ("daemon.ledger.patching", "daemon.ledger.reading", "daemon.core.fields", "isal.isal_zlib"),
+    "openpyxl": ("openpyxl",),
+}
 
 
 @dataclass(frozen=True)
