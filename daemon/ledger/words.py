@@ -30,4 +30,4 @@ def both_changed(title: str, lost: str) -> str:
 
 def column_back(titles: Sequence[str]) -> str:
     """Say that columns of the ledger were gone and stand at the end again."""
-    return f"列“{'”“'.join(titles)}”被删除，已补在最右侧"
+    return f"台账里没有列“{'”“'.join(titles)}”，已补在最右侧；不需要可以删除，不会再补"

@@ -337,6 +337,7 @@ def test_a_column_that_is_gone_comes_back_once_at_the_end(desk):
     page = sheet(desk)
     assert page.titles["系统提示"] == max(page.titles.values())
     assert "请核对" in page[NUMBER, "系统提示"]
+    assert "已补在最右侧" in page[NUMBER, "系统提示"]
     with edited(desk) as page:
         page.delete_column("系统提示")
     complain(desk)

@@ -15,7 +15,7 @@ from daemon.ledger.merge import EMPTY, same, settled, standing, writes
 from daemon.ledger.rows import words_change_at
 from daemon.ledger.sheet import NewRow, Patch, Put, SeenRow
 from daemon.ledger.shown import values_of
-from daemon.ledger.words import missing_for_registration, unknown_number
+from daemon.ledger.words import column_back, missing_for_registration, unknown_number
 from daemon.passes.book.edits import HINT
 from daemon.passes.book.registering import missing
 from daemon.passes.book.saved import Base, Saved
@@ -58,11 +58,16 @@ class Draft:
     rows: list[BaseRow] = field(default_factory=list)
     old: dict[UUID, Old] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
+    told: bool = False  # that columns are put back: once, in the first row of a case that is open
 
     def bring_up_to_date(self, case: Case) -> None:
         """Plan what changes in the row of a case; one that a person deleted stays away."""
         base, row = self.base.get(case.id), self.matched.found.get(case.id)
         fresh = replace(base or BaseRow(case.id, {}), seq=case.seq, words_at=words_change_at(case, self.now))
+        if self.back and case.is_open and not self.told:
+            self.told, columns = True, self.desk.book.columns
+            words = column_back([column.title for key, column in columns.items() if key in self.back])
+            fresh = replace(fresh, kept={**fresh.kept, HINT: words})
         if base and not base.shown:
             self.rows.append(fresh)
         elif row is None:
