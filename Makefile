@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: faults help demo run test check bench crash fix lock docs clean
+.PHONY: faults fuzz help demo run test check bench crash fix lock docs clean
 help:           ## what there is
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
 
@@ -38,6 +38,9 @@ crash: .venv/.ready   ## kill the daemon, and refuse it the disk, at every bound
 
 faults: .venv/.ready  ## do harm between the daemon and its mail servers at every command; then see that all is kept
 	@$(BIN)/python -W ignore -m tests.faults.sweep
+
+fuzz: .venv/.ready    ## 10,000 orders of what people and the daemon do in the shared ledger (FUZZ_EXAMPLES, FUZZ_SEED)
+	@$(BIN)/python -W ignore -m tests.fuzz
 
 fix: .venv/.ready     ## let ruff mend what it can
 	@$(BIN)/ruff check --fix .

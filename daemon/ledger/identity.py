@@ -27,6 +27,7 @@ from daemon.ledger.merge import EMPTY, Edit, Row, look, same, standing
 from daemon.ledger.sheet import SeenRow
 
 NUMBER = "case_no"
+HINT = "hint"  # what we say of a row, one that is held too, tells nothing of what it is
 BELIEVED_SHARE, BELIEVED_ROWS = 0.05, 2  # of rows gone at once
 FEWEST_SHUFFLED = 4
 
@@ -54,15 +55,21 @@ class Matched:
     gone: tuple[UUID, ...] = ()
 
 
-def identify(rows: Iterable[SeenRow], known: Mapping[UUID, Known], columns: Collection[str] | None = None) -> Matched:
+def identify(
+    rows: Iterable[SeenRow],
+    known: Mapping[UUID, Known],
+    columns: Collection[str] | None = None,
+    *,
+    by_rarity: bool = False,
+) -> Matched:
     """Return what each row is; `columns` are the keys of the columns that are there, all that are in use if not given.
 
     Numbers count whatever their width and blanks, as text or as a number.  A row whose number was wiped out,
-    overwritten or sorted away from it is known by its other cells.
+    overwritten or sorted away from it is known by its other cells; `by_rarity`, those tell less that many cases share.
     """
     filled = [row for row in rows if any(not seen.is_empty for seen in row.cells.values())]
     there = set(columns) if columns is not None else {key for row in filled for key in row.cells}
-    search = _Search(known, frozenset(there) - {NUMBER})
+    search = _Search(known, frozenset(there) - {NUMBER, HINT}, by_rarity)
     search.by_number(filled)
     search.by_cells()
     search.by_likeness()
@@ -105,6 +112,7 @@ class _Search:
 
     known: Mapping[UUID, Known]
     columns: frozenset[str]
+    by_rarity: bool
     found: dict[UUID, SeenRow] = field(default_factory=dict)
     held: list[Held] = field(default_factory=list)
     rest: dict[int, SeenRow] = field(default_factory=dict)
@@ -172,7 +180,7 @@ class _Search:
     def by_likeness(self) -> None:
         """Match the rest with the cases that are left by what still stands there; the best only if it is clearly so."""
         free = {case: one for case, one in self.known.items() if self._is_free(case)}
-        scores = scores_of(self.rest.values(), free, self.columns)
+        scores = scores_of(self.rest.values(), free, self.columns, self.known if self.by_rarity else None)
         while pair := clearest(scores) or at_its_place(scores, self.known):
             case, number = pair
             self._take(case, self.rest[number])

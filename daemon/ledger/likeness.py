@@ -89,20 +89,34 @@ def paired(
 Scores = Mapping[tuple[UUID, int], float]
 
 
-def scores_of(rows: Iterable[SeenRow], cases: Mapping[UUID, Known], columns: Collection[str]) -> Scores:
-    """Return how much of each case still stands in each row: the share of its cells; less than half is left out.
+def scores_of(
+    rows: Iterable[SeenRow],
+    cases: Mapping[UUID, Known],
+    columns: Collection[str],
+    known: Mapping[UUID, Known] | None = None,
+) -> Scores:
+    """Return how much of each case still stands in each row, as a share; less than half is left out.
 
-    What is added to a row costs it nothing.
+    With `known`, a cell that many of these cases have alike, such as a state, tells as much less.  What is added to a
+    row costs it nothing.
     """
     index: dict[tuple[str, str], list[int]] = defaultdict(list)
     for row in rows:
         for pair in cells_in(row, columns).items():
             index[pair].append(row.number)
+    if not index:
+        return {}
+    bases = {case: cells_of(one.base, columns) for case, one in (known or cases).items()}
+    times = Counter(pair for base in bases.values() for pair in base.items()) if known else {}
     scores: dict[tuple[UUID, int], float] = {}
-    for case, one in cases.items():
-        base = cells_of(one.base, columns)
-        hits = Counter(number for pair in base.items() for number in index.get(pair, ()))
-        scores |= {(case, number): n / len(base) for number, n in hits.items() if n / len(base) >= ALIKE}
+    for case in cases:
+        weights = {pair: 1 / times.get(pair, 1) for pair in bases[case].items()}
+        hits: dict[int, float] = defaultdict(float)
+        for pair, weight in weights.items():
+            for number in index.get(pair, ()):
+                hits[number] += weight
+        whole = sum(weights.values())
+        scores |= {(case, number): n / whole for number, n in hits.items() if n / whole >= ALIKE}
     return scores
 
 

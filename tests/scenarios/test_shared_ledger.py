@@ -229,6 +229,43 @@ def test_the_ledger_made_anew_has_every_row_and_what_people_added(desk):
     assert page[NUMBER, "跟进人"] == "小周"
 
 
+def test_what_was_refused_while_the_file_was_open_is_put_back_when_it_is_closed(desk):
+    complain(desk)
+    due = sheet(desk)[NUMBER, "截止时间"]
+    open_by(desk, "王晓燕")
+    with edited(desk) as page:
+        page[NUMBER, "截止时间"] = "下周"
+    assert sheet(desk)[NUMBER, "截止时间"] == "下周"
+    desk.ledger.opened = None
+    desk.tick()
+    assert sheet(desk)[NUMBER, "截止时间"] == due
+
+
+def test_a_row_of_ours_that_was_copied_with_its_number_gets_no_third(desk):
+    complain(desk)
+    with edited(desk) as page:
+        first = [cell.value for cell in page.sheet[2]]
+        page.sheet.append(first)
+        page[NUMBER, "备注"] = "看这里"
+    numbers = [row[0].value for row in sheet(desk).sheet.iter_rows(min_row=2)]
+    assert numbers.count(NUMBER) == 2
+
+
+def test_a_copied_row_is_a_complaint_of_its_own_though_another_row_was_deleted(desk):
+    for n in range(1, 5):
+        form = FORM.replace("20261020-02", f"B-{n}").replace("PO88120045", f"PO-{n}").replace("3000", f"{n}000")
+        desk.mail(f"李娜 <{LI}>", f"投诉 {n}", form.format(bad=30 + n, symptom=f"{SLIGHT}（第 {n} 批）"))
+    with edited(desk) as page:
+        copied = [cell.value for cell in page.sheet[page.numbers["2611004"]]]
+        gone = page.numbers["2611002"]
+        for column, value in enumerate(copied, start=1):
+            page.sheet.cell(gone, column).value = value
+        for title, value in (("客诉编号", None), ("不良现象", "压装不到位"), ("产品名称", "转子")):
+            page[gone, title] = value
+    kept = desk.desk.store.case_numbered("2611002")
+    assert (kept.text("batch_no"), kept.fact("quantity_defective")) == ("B-2", 32)
+
+
 def test_a_file_that_cannot_be_read_is_set_aside_and_the_ledger_made_anew_with_peoples_own_columns(desk):
     complain(desk)
     with edited(desk) as page:

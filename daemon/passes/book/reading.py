@@ -67,7 +67,8 @@ def compared(desk: Desk, saved: Saved) -> tuple[Base, Matched]:
     """Return what stood in the rows of the state that the file was saved from, and which row is which case."""
     base = with_rows_seen(desk, saved)
     rows = matched(saved, base)
-    theirs = {case: row.cells for case, row in rows.found.items()}
+    theirs = {case: held.row.cells for held in rows.held for case in held.cases}  # it stands there, twice perhaps
+    theirs |= {case: row.cells for case, row in rows.found.items()}
     whose = {key: desk.book.columns[key].who for key in saved.columns}
     older = undone(writings(desk.store.ledger_generations(), base), theirs, whose)
     if not older:

@@ -46,7 +46,7 @@ def opened(data: bytes, sha256: str, book: Book, where: Callable[[int], bool] | 
 def matched(saved: Saved, base: Base) -> Matched:
     """Return which row is which case, by what stood in the rows when they were read or written last."""
     known = {case: Known(row.number, row.cells, row.place) for case, row in base.items()}
-    return without_notes(identify(saved.rows, known, saved.columns), saved.rows)
+    return without_notes(identify(saved.rows, known, saved.columns, by_rarity=True), saved.rows)
 
 
 def last_row(saved: Saved, rows: Matched) -> int:

@@ -46,6 +46,8 @@ def bring_up_to_date(desk: Desk, source: Source, now: datetime) -> Iterator[Happ
 def _written(desk: Desk, source: Source, now: datetime) -> Generator[Happening, None, Taken | None]:
     """Write what has changed, if anything has; return what people saved at that moment."""
     revision = desk.store.revision()
+    if source.changed:
+        desk.seen.revision = ""  # what was read is answered in the workbook, however long somebody has it open
     moved = revision != desk.seen.revision or desk.store.ledger_due(now)
     if not (moved or source.changed) or _more_to_come(desk, now):
         return None

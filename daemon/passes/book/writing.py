@@ -70,10 +70,14 @@ class Draft:
             fresh = replace(fresh, kept={**fresh.kept, HINT: words})
         if base and not base.shown:
             self.rows.append(fresh)
-        elif row is None:
-            self._append(case, fresh)
-        else:
+        elif row is not None:
             self._change(case, row, fresh)
+        elif not self._is_held(case):
+            self._append(case, fresh)
+
+    def _is_held(self, case: Case) -> bool:
+        """Tell whether a row stands there that may be this case: no second one is put in until people have said."""
+        return any(case.id in held.cases for held in self.matched.held)
 
     def say(self, row: SeenRow, words: str) -> None:
         """Plan a hint in a row that is no case's yet."""
