@@ -25,6 +25,9 @@ def known_draft(desk: Desk, data: bytes, sha256: str, now: datetime) -> tuple[Dr
     if known is None or not known.sha256 == sha256 == desk.store.ledger_sha256() or desk.store.recall(HELD):
         return None
     stale = tuple(desk.store.ledger_stale(now))
+    held = {case for one in known.others.held for case in one.cases}
+    if any(case.id in held for case in stale):
+        return None
     base = desk.store.ledger_base([case.id for case in stale])
     shown = [(base[case.id].place, case) for case in stale if case.id in base and base[case.id].shown]
     places = dict(shown)

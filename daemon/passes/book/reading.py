@@ -108,10 +108,11 @@ def _first_seen(desk: Desk, saved: Saved, now: datetime) -> Iterator[Happening]:
         number: case for number, _ in strange if number not in known and (case := desk.store.case_numbered(number))
     }
     seen = {cases[number].id: (cases[number], row) for number, row in strange if number in cases}
-    desk.store.keep_ledger(
+    told = [  # made before anything is written: what the journal says is read from the same store
         BaseRow(case.id, settled(row.cells, saved.columns, {}) if ours else _journal_says(desk, case, now), seq=-1)
         for case, row in seen.values()
-    )
+    ]
+    desk.store.keep_ledger(told)
     if not base and (not cases or desk.store.recall(TAKING)):
         desk.store.remember(TAKING, "")
         rows = _rows_to_adopt(desk, saved, cases, numbered_only=written is not None)

@@ -157,8 +157,8 @@ def _replaced(
         desk.store.remember(INTENDED, "")
         for key, value in new.marks.items():
             desk.store.remember(key, value)
-    # What was to be said in rows that are no case's stands there now.
-    know(desk, swapped.sha256, Matched(), plan.patch.after + len(plan.patch.rows))
+    if not plan.held:  # what was to be said in rows that are no case's stands there now
+        know(desk, swapped.sha256, Matched(), plan.patch.after + len(plan.patch.rows))
     if source.settles:
         desk.ledger.settle([source.settles], now)
     desk.seen.stamp = swapped.stamp

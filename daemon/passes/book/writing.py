@@ -40,6 +40,7 @@ class Plan:
     rows: tuple[BaseRow, ...]
     old: Mapping[UUID, Old]
     failed: Mapping[str, str] = field(default_factory=dict)
+    held: bool = False  # a row is left alone until people have said what it is
 
 
 @dataclass(slots=True)
@@ -87,7 +88,8 @@ class Draft:
     def plan(self) -> Plan:
         """Return the plan."""
         wanted = tuple(one for one in self.desk.book.wanted if one.key in self.back)
-        return Plan(Patch(self.cells, self.new, self.last, wanted), tuple(self.rows), self.old, self.failed)
+        patch = Patch(self.cells, self.new, self.last, wanted)
+        return Plan(patch, tuple(self.rows), self.old, self.failed, bool(self.matched.held))
 
     def leave(self, case: Case, fault: Exception) -> None:
         """Leave the row of a case as it stands, a new one with its number alone; it is tried again within the hour."""
