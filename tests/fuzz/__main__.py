@@ -5,43 +5,16 @@ FUZZ_EXAMPLES and FUZZ_SEED choose how many and from which seed on; the same see
 
 from __future__ import annotations
 
-import logging
 import multiprocessing
 import os
 import sys
-import traceback
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
-from hypothesis import HealthCheck, Phase, seed, settings
-from hypothesis.stateful import run_state_machine_as_test
-
-from tests.ledger.sharing import COUNTED, Sharing
+from tests.fuzz.seeds import run_seed
 
 AT_ONCE = 100  # examples of a seed
-STEPS = 20  # of an example, at the most
 WORKERS = 2
-
-
-def run_seed(number: int, examples: int) -> tuple[int, Counter[str], str]:
-    """Run the examples of a seed; return what was counted, and the first failure, made short."""
-    logging.disable(logging.CRITICAL)
-    COUNTED.clear()
-    chosen = settings(
-        max_examples=examples,
-        stateful_step_count=STEPS,
-        deadline=None,
-        database=None,
-        phases=[Phase.generate, Phase.shrink],
-        report_multiple_bugs=False,
-        suppress_health_check=list(HealthCheck),
-    )
-    failed = ""
-    try:
-        run_state_machine_as_test(seed(number)(Sharing), settings=chosen)
-    except AssertionError:
-        failed = traceback.format_exc(limit=-3)
-    return number, Counter(COUNTED), failed
 
 
 def main() -> int:
