@@ -69,6 +69,23 @@ WHICH = st.integers(0, 30)
 SORTED_BY = ("customer", "batch_no", "case_no", "severity", "status", "phenomenon")
 
 
+def registered(company: Company, serial: int) -> None:
+    """Let a complaint come in by mail, with facts that no other one has."""
+    desk = company.desk
+    facts = {
+        "validity": Fact(VALIDITIES[0]),
+        "customer": Fact(("北方电机", "远景汽车", "海川电机")[serial % 3]),
+        "product_name": Fact(f"前端盖{serial}"),
+        "phenomenon": Fact(f"第 {serial} 批轴承室内径偏大"),
+        "batch_no": Fact(f"B2026{serial:04}"),
+        "quantity_defective": Fact(30 + serial),
+    }
+    case, number = desk.new_case(company.now)
+    command = Register(case, number, desk.profile, facts, subject="投诉", reporter="li.na@beifang-motor.example")
+    context = desk.context(None, company.now, Actor("li"), Via.MAIL, f"mail:{number}")
+    desk.store.commit(decision(desk, None, carry_out(None, [command], context), context), company.now)
+
+
 class Sharing(RuleBasedStateMachine):
     """Any order of edits, saves, ticks, crashes and happenings, with what must be so whenever all is quiet."""
 
@@ -94,20 +111,8 @@ class Sharing(RuleBasedStateMachine):
     # ── the daemon ──
 
     def complaint(self) -> None:
-        company, desk = self.company, self.company.desk
         self.serial += 1
-        facts = {
-            "validity": Fact(VALIDITIES[0]),
-            "customer": Fact(("北方电机", "远景汽车", "海川电机")[self.serial % 3]),
-            "product_name": Fact(f"前端盖{self.serial}"),
-            "phenomenon": Fact(f"第 {self.serial} 批轴承室内径偏大"),
-            "batch_no": Fact(f"B2026{self.serial:04}"),
-            "quantity_defective": Fact(30 + self.serial),
-        }
-        case, number = desk.new_case(company.now)
-        command = Register(case, number, desk.profile, facts, subject="投诉", reporter="li.na@beifang-motor.example")
-        context = desk.context(None, company.now, Actor("li"), Via.MAIL, f"mail:{number}")
-        desk.store.commit(decision(desk, None, carry_out(None, [command], context), context), company.now)
+        registered(self.company, self.serial)
 
     @rule()
     def a_complaint_comes(self) -> None:
