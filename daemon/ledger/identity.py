@@ -15,6 +15,7 @@ from daemon.core.process import Words
 from daemon.ledger.likeness import (
     Known,
     at_its_place,
+    beginnings_of,
     cells_in,
     cells_of,
     clearest,
@@ -72,6 +73,7 @@ def identify(
     search = _Search(known, frozenset(there) - {NUMBER, HINT}, by_rarity)
     search.by_number(filled)
     search.by_cells()
+    search.by_what_was_typed()
     search.by_likeness()
     search.what_is_left()
     return search.result()
@@ -176,6 +178,13 @@ class _Search:
                 self._take(case, self.rest[number])
             else:
                 self._hold(self.rest.pop(number), (case,), COPY)
+
+    def by_what_was_typed(self) -> None:
+        """Match rows without a number with the cases that are left and have all that stands in them."""
+        free = {case: one for case, one in self.known.items() if self._is_free(case)}
+        typed = [row for row in self.rest.values() if not number_in(row)]
+        for case, number in beginnings_of(typed, free, self.columns) if self.by_rarity else ():
+            self._take(case, self.rest[number])
 
     def by_likeness(self) -> None:
         """Match the rest with the cases that are left by what still stands there; the best only if it is clearly so."""

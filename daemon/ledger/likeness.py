@@ -84,6 +84,29 @@ def paired(
     yield from (*placed, *zip(others, left.values(), strict=False))
 
 
+WORDS = 3  # cells of a row: fewer may be another complaint's by chance
+
+
+def beginnings_of(
+    rows: Iterable[SeenRow], cases: Mapping[UUID, Known], columns: Collection[str]
+) -> Iterator[tuple[UUID, int]]:
+    """Yield each case with the row of which all cells stand in it, where there is one such row and one such case.
+
+    It was typed, and is saved once more from the state before the rest of it was filled in.
+    """
+    bases = {case: set(cells_of(one.base, columns).items()) for case, one in cases.items()}
+    typed = {row.number: set(cells_in(row, columns).items()) for row in rows}
+    pairs = [
+        (case, number)
+        for number, cells in typed.items()
+        if len(cells) >= WORDS
+        for case, base in bases.items()
+        if cells <= base
+    ]
+    of_case, of_row = Counter(case for case, _ in pairs), Counter(number for _, number in pairs)
+    yield from ((case, number) for case, number in pairs if of_case[case] == of_row[number] == 1)
+
+
 # ── what is still there ──────────────────────────────────────────────────────────────────────────────────────────────
 
 Scores = Mapping[tuple[UUID, int], float]

@@ -162,7 +162,7 @@ class Sharing(RuleBasedStateMachine):
                 if not (token[0] in "TN" and key in REQUIRED):
                     self.company.types(session, row, key, Verbatim(value) if str(value)[:1] in "=@" else value)
 
-    @rule(who=WHICH, how=st.lists(st.sampled_from(("customer", "product_name", "phenomenon")), unique=True, min_size=1))
+    @rule(who=WHICH, how=st.lists(st.sampled_from(("customer", "product_name", "phenomenon")), unique=True, min_size=2))
     def somebody_types_a_new_row(self, who: int, how) -> None:
         session = self.session(who)
         if session and self.serial < 12:

@@ -229,6 +229,23 @@ def test_the_ledger_made_anew_has_every_row_and_what_people_added(desk):
     assert page[NUMBER, "跟进人"] == "小周"
 
 
+def test_a_typed_row_that_is_saved_again_from_before_it_had_a_number_stays_one_case(desk):
+    complain(desk)
+    with paper(desk.ledger.content) as (page, first):
+        at = page.type_row(客户名称="远景汽车", 产品名称="转子", 不良现象="轴偏心")
+    desk.ledger.save(first.getvalue())
+    desk.tick()
+    assert sheet(desk)[at, "客诉编号"] == "2611002"
+    with paper(first.getvalue()) as (page, again):
+        page[NUMBER, "备注"] = "客户下周来厂"
+    desk.ledger.save(again.getvalue())
+    desk.tick()
+    page = sheet(desk)
+    assert (page[at, "客诉编号"], page[NUMBER, "备注"]) == ("2611002", "客户下周来厂")
+    assert len(page.numbers) == len(list(desk.desk.store.cases())) == 2
+    assert desk.desk.store.case_numbered("2611002").text("severity"), "nothing that was filled in was taken out again"
+
+
 def test_what_was_refused_while_the_file_was_open_is_put_back_when_it_is_closed(desk):
     complain(desk)
     due = sheet(desk)[NUMBER, "截止时间"]
