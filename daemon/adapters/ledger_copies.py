@@ -1,4 +1,4 @@
-"""Copies of the workbook: the current one to look at, the last good one, one a day.  None is worth a fault."""
+"""Copies of the workbook: the current one to look at, the last versions, one a day.  None is worth a fault."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ from daemon.seams import Stamp
 
 LIVE = "-实时(只读)"
 BACKUPS = "备份"
-LAST_GOOD = "ledger-last-good.xlsx"
+VERSIONS = "ledger-versions"
+KEPT = 8  # versions: people who saved one of them while we wrote the next ones are understood
 READ_ONLY = 0o444
 
 
 @dataclass
 class WorkbookCopies:
-    """Copies of the workbook at `path`, the last good one in the folder `state`; implements `seams.SharedCopies`."""
+    """Copies of the workbook at `path`, its last versions below the folder `state`; implements `seams.SharedCopies`."""
 
     path: Path
     state: Path
@@ -37,9 +38,9 @@ class WorkbookCopies:
         return self.path.with_name(f"{self.path.stem}{LIVE}{self.path.suffix}")
 
     @property
-    def good(self) -> Path:
-        """Return the file with the last copy that was whole."""
-        return self.state / LAST_GOOD
+    def versions(self) -> Path:
+        """Return the folder of the last versions that were whole, named by their number and hash."""
+        return self.state / VERSIONS
 
     def publish(self, data: bytes) -> str:
         """Show the present state, read-only, replaced in one step; return what went wrong, empty when all is well.
@@ -60,14 +61,46 @@ class WorkbookCopies:
         return ""
 
     def keep_good(self, data: bytes) -> str:
-        """Keep the last copy that was whole; return why that failed, empty when it is kept."""
-        return self._changed(self.good, data, lambda path, new: write_atomically(path, new, private=True))
+        """Keep a version that is whole as the newest; return why that failed, empty when it is kept."""
+        new, kept = sha256(data).hexdigest(), self._kept()
+        if kept and kept[0].stem.endswith(new):
+            return ""
+        number = int(kept[0].stem.split("-")[0]) + 1 if kept else 1
+        path = self.versions / f"{number:09}-{new}{self.path.suffix}"
+        try:
+            self.versions.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, data, private=True)
+            same = [old for old in kept if old.stem.endswith(new)]
+            for old in (*same, *[old for old in kept if old not in same][KEPT - 1 :]):
+                old.unlink(missing_ok=True)
+        except OSError as fault:
+            return _why(path, fault)
+        return ""
+
+    def forget_good(self, sha256: str) -> None:
+        """Forget a version that was never put in place."""
+        for path in self._kept():
+            if path.stem.endswith(sha256):
+                with suppress(OSError):
+                    path.unlink()
 
     def last_good(self) -> bytes | None:
-        """Return the last copy that was whole, None when there is none that can be read."""
+        """Return the newest version, None when there is none that can be read."""
+        return next((data for path in self._kept() if (data := _read(path)) is not None), None)
+
+    def good(self, sha256: str) -> bytes | None:
+        """Return the version with this hash, None when it is not kept any more."""
+        return next((_read(path) for path in self._kept() if path.stem.endswith(sha256)), None)
+
+    def goods(self) -> tuple[str, ...]:
+        """Return the hashes of the versions that are kept, the newest first."""
+        return tuple(path.stem.split("-")[1] for path in self._kept())
+
+    def _kept(self) -> list[Path]:
+        ours = re.compile(rf"\d{{9}}-[0-9a-f]{{64}}{re.escape(self.path.suffix)}")
         with suppress(OSError):
-            return self.good.read_bytes()
-        return None
+            return sorted((path for path in self.versions.iterdir() if ours.fullmatch(path.name)), reverse=True)
+        return []
 
     def keep_daily(self, data: bytes, day: date, days: int) -> str:
         """Keep the first state of a day that it is given, and those of the last `days` days on which there was one.
@@ -128,6 +161,14 @@ def _replace_read_only(path: Path, data: bytes) -> None:
             fresh.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def _read(path: Path) -> bytes | None:
+    """Return a version, None when its bytes are not those that it is named by."""
+    with suppress(OSError):
+        data = path.read_bytes()
+        return data if path.stem.endswith(sha256(data).hexdigest()) else None
+    return None
 
 
 def _why(path: Path, fault: OSError) -> str:

@@ -38,10 +38,11 @@ def with_new_sheet(
     rows: Sequence[Sequence[CellValue]],
     widths: Sequence[float],
     *,
-    hidden: Collection[int] = (),
+    hidden: Collection[int] | None = (),
 ) -> bytes:
     """Return the workbook's file with one more sheet, the last one; `hidden` are numbers of columns, from 1.
 
+    With None for them no program shows the sheet, or offers to show it.
     Nothing else changes but the lists of sheets, relations and content types.  Raise BadWorkbook when the workbook
     cannot be read, or has a sheet of this title.
     """
@@ -61,8 +62,8 @@ def with_new_sheet(
     part, link = f"{folder}/{target}".lstrip("/"), f"rId{fresh_id(links)}"
     number = max((int(tag.attributes.get("sheetId", "0")) for tag in there), default=0) + 1
     base = f"{STRICT if strict else TRANSITIONAL}/relationships"
-    entry = b'<%ssheet xmlns:r="%s" name="%s" sheetId="%d" r:id="%s"/>' % (
-        prefix, base.encode(), quoted(title), number, link.encode(),
+    entry = b'<%ssheet xmlns:r="%s" name="%s" sheetId="%d"%s r:id="%s"/>' % (
+        prefix, base.encode(), quoted(title), number, b' state="veryHidden"' if hidden is None else b"", link.encode(),
     )  # fmt: skip
     at = xml.find(b"</%ssheets" % prefix)
     if at < 0:
@@ -72,7 +73,7 @@ def with_new_sheet(
         book.part: xml[:at] + entry + xml[at:],
         types: with_override(container.read(types), part, SHEET_TYPE),
     }
-    added = {part: b"".join(_sheet(headers, rows, widths, hidden, _looks(book), MAIN_STRICT if strict else MAIN))}
+    added = {part: b"".join(_sheet(headers, rows, widths, hidden or (), _looks(book), MAIN_STRICT if strict else MAIN))}
     links = with_relations(links, [(link, f"{base}/worksheet", target, False)])
     (changed if links_part else added)[links_part or relations_part(book.part)] = links
     return container.rewritten({name: (one,) for name, one in changed.items()}, added)

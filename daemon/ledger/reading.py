@@ -79,6 +79,13 @@ class Workbook:
                         raise BadWorkbook(Flaw.TOO_LARGE, f"more than {MOST_CELLS} cells")
                     yield SeenRow(number, cells)
 
+    def titles(self, sheet: Sheet) -> Mapping[int, str]:
+        """Return all the headers of a sheet by column, those of nobody's columns too."""
+        with _named(sheet.title):
+            reader = self._reader(sheet.part)
+            above = takewhile(lambda row: row[0] <= sheet.header_row, reader.xml.rows())
+            return next((reader.texts(*row) for row in above if row[0] == sheet.header_row), {})
+
     def _header(self, tab: Tab, wanted: Sequence[Wanted]) -> Found:
         with _named(tab.title):
             reader = self._reader(tab.part)

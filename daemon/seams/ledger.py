@@ -194,11 +194,23 @@ class SharedCopies(Protocol):
         ...
 
     def keep_good(self, data: bytes) -> str:
-        """Keep the last copy that was whole; return why that failed, empty when it is kept."""
+        """Keep a version that is whole as the newest of some; return why that failed, empty when it is kept."""
+        ...
+
+    def forget_good(self, sha256: str) -> None:
+        """Forget a version that was never put in place."""
         ...
 
     def last_good(self) -> bytes | None:
-        """Return the last copy that was whole, None when there is none that can be read."""
+        """Return the newest version, None when there is none that can be read."""
+        ...
+
+    def good(self, sha256: str) -> bytes | None:
+        """Return the version with this hash, None when it is not kept any more."""
+        ...
+
+    def goods(self) -> tuple[str, ...]:
+        """Return the hashes of the versions that are kept, the newest first."""
         ...
 
     def keep_daily(self, data: bytes, day: date, days: int) -> str:

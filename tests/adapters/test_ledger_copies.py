@@ -6,12 +6,13 @@ import errno
 import os
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from daemon.adapters import ledger_copies
-from daemon.adapters.ledger_copies import WorkbookCopies
+from daemon.adapters.ledger_copies import KEPT, WorkbookCopies
 from daemon.seams import SharedCopies
 from tests.fakes.ledger import FakeCopies
 
@@ -71,6 +72,29 @@ def test_the_last_good_copy(world):
     for data in (b"one", b"two"):
         assert world.copies.keep_good(data) == ""
         assert world.copies.last_good() == data
+
+
+def test_the_last_versions_are_kept_by_their_hashes(world):
+    versions = [str(number).encode() for number in range(KEPT + 3)]
+    for data in (*versions, versions[5], versions[5]):
+        assert world.copies.keep_good(data) == ""
+    hashes = [sha256(data).hexdigest() for data in versions]
+    assert world.copies.goods() == (hashes[5], *[one for one in reversed(hashes) if one != hashes[5]][: KEPT - 1])
+    assert (world.copies.good(hashes[5]), world.copies.good(hashes[0])) == (b"5", None)
+
+
+def test_a_version_that_was_never_put_in_place_is_forgotten(world):
+    for data in (b"one", b"two"):
+        world.copies.keep_good(data)
+    world.copies.forget_good(sha256(b"two").hexdigest())
+    assert world.copies.last_good() == b"one"
+
+
+def test_a_version_whose_bytes_are_not_its_own_is_none(folder):
+    for data in (b"one", b"two"):
+        folder.keep_good(data)
+    max(folder.versions.iterdir()).write_bytes(b"tw")
+    assert folder.last_good() == b"one"
 
 
 def test_the_first_state_of_a_day_is_kept(world):
@@ -161,4 +185,5 @@ def test_backups_of_other_names_stay(folder):
 
 def test_the_last_good_copy_is_for_us_only(folder):
     folder.keep_good(b"one")
-    assert folder.good.stat().st_mode & 0o777 == 0o600
+    (version,) = folder.versions.iterdir()
+    assert version.stat().st_mode & 0o777 == 0o600

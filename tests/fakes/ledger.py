@@ -8,6 +8,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 
+from daemon.adapters.ledger_copies import KEPT
 from daemon.seams import UNSURE, LedgerNotWritable, Opened, Stamp, Swapped, Taken
 
 
@@ -103,7 +104,7 @@ class FakeCopies:
     """Copies in memory; `broken` is why none can be written."""
 
     live: bytes | None = None
-    good: bytes | None = None
+    versions: dict[str, bytes] = field(default_factory=dict)  # by hash, the newest last
     daily: dict[date, bytes] = field(default_factory=dict)
     broken: str = ""
 
@@ -114,14 +115,29 @@ class FakeCopies:
         return self.broken
 
     def keep_good(self, data: bytes) -> str:
-        """Keep the last copy that was whole."""
+        """Keep a version that is whole."""
         if not self.broken:
-            self.good = data
+            self.versions.pop(_hash(data), None)
+            self.versions[_hash(data)] = data
+            for old in list(self.versions)[:-KEPT]:
+                del self.versions[old]
         return self.broken
 
+    def forget_good(self, sha256: str) -> None:
+        """Forget a version."""
+        self.versions.pop(sha256, None)
+
     def last_good(self) -> bytes | None:
-        """Return the last copy that was whole."""
-        return self.good
+        """Return the newest version."""
+        return next(reversed(self.versions.values()), None)
+
+    def good(self, sha256: str) -> bytes | None:
+        """Return the version with this hash."""
+        return self.versions.get(sha256)
+
+    def goods(self) -> tuple[str, ...]:
+        """Return the hashes of the versions."""
+        return tuple(reversed(self.versions))
 
     def keep_daily(self, data: bytes, day: date, days: int) -> str:
         """Keep the first state of a day."""

@@ -33,6 +33,7 @@ from daemon.passes.desk import Desk, LedgerSeen, decision
 from daemon.passes.ledger import ledger_pass
 from daemon.passes.timers import timers_pass
 from daemon.seams import Opened, Swapped
+from tests.cast import WANG
 from tests.desk import Office
 from tests.fakes.ledger import FakeSharedFile
 from tests.ledger.grid import NOTE, TOKEN, Grid, Square
@@ -124,6 +125,7 @@ class Company:
     order: list[str] = field(default_factory=list)
     complete: set[str] = field(default_factory=set)  # typed rows that had all that is required when they were saved
     gone: set[str] = field(default_factory=set)  # tokens of rows that people deleted
+    over: dict[str, set[Any]] = field(default_factory=dict)  # rows saved over unseen, with people's own cell in them
     sheet_left: Any = None
     serial: int = 0
     ticks: int = 0
@@ -167,7 +169,7 @@ class Company:
     def wish(self, number: str, command: Command) -> None:
         """Let something happen to a case by mail."""
         case = self.desk.store.case_numbered(number)
-        context = self.desk.context(case, self.now, Actor("wang"), Via.MAIL, f"mail:{self.now.isoformat()}")
+        context = self.desk.context(case, self.now, Actor("wang", WANG), Via.MAIL, f"mail:{self.now.isoformat()}")
         made = decision(self.desk, case, carry_out(case, [command], context), context)
         if made.events:
             self.desk.store.commit(made, self.now)
@@ -257,8 +259,10 @@ class Company:
         self.file.save(data)
 
     def _saved_over(self, grid: Grid) -> None:
-        """Forget what somebody typed into a file that is saved over by another person who did not see it."""
+        """Let what somebody typed be there or not that is saved over by another person who did not see it."""
         now = Grid(self.file.content or b"")
+        for row in now.rows if TOKEN in now.titles else ():
+            self.over.setdefault(str(now.get(row, TOKEN) or ""), set()).add(self._own(now, row)[0])
         old, new = self._cells(now), self._cells(grid)
         self.expected = {cell: value for cell, value in self.expected.items() if same(new.get(cell), old.get(cell))}
         self.gone |= self._tokens(now) - self._tokens(grid)
@@ -335,10 +339,11 @@ class Company:
         """People's own columns, their colours, their order and their sheets are as they left them."""
         rows = {str(token): row for row in grid.rows if (token := grid.get(row, TOKEN))}
         order = [str(token) for row in grid.rows if (token := grid.get(row, TOKEN))]
-        if order != self.order:
+        if [token for token in order if token in self.order or token not in self.over] != self.order:
             yield f"people left the rows {self.order}, and they are {order}"
         for token, own in self.left.items():
-            if token in rows and self._own(grid, rows[token]) != own:
+            allowed = [own, *((note, own[1]) for note in self.over.get(token, ()))]
+            if token in rows and self._own(grid, rows[token]) not in allowed:
                 yield f"{token}: people's own cells were {own}, and are {self._own(grid, rows[token])}"
         if self.sheet_left is not None and _own_sheet(grid.book) != self.sheet_left:
             yield f"people's sheet was {self.sheet_left}, and is {_own_sheet(grid.book)}"

@@ -48,6 +48,11 @@ class Paper:
     def __setitem__(self, place: tuple[str | int, str], value) -> None:
         self.cell(*place).value = value
 
+    def own(self, title: str) -> None:
+        """Add a column of people's own behind all others, if it is not there."""
+        if title not in self.titles:
+            self.sheet.cell(1, max(self.titles.values()) + 1).value = title
+
     def delete_column(self, title: str) -> None:
         """Delete a column, from the table too, as a program does and openpyxl does not."""
         at = self.titles[title]

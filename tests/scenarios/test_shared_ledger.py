@@ -511,3 +511,75 @@ def test_a_row_is_written_once_though_the_daemon_died_before_it_could_note_it(de
     numbers = [row[0].value for row in sheet(desk).sheet.iter_rows(min_row=2) if row[0].value]
     assert numbers == [f"26110{n:02}" for n in range(1, before + 2)]
     assert not any("编号" in str(desk.row(number)["hint"]) for number in numbers)
+
+
+# ── saves that collide ──
+
+
+def from_here(desk, *changes):
+    """Return what a person saves who opens the workbook now and types; own columns are added."""
+    with paper(desk.ledger.content) as (page, saved):
+        for number, title, value in changes:
+            page.own(title)
+            page[number, title] = value
+    return saved.getvalue()
+
+
+def stands(desk, *changes):
+    page = sheet(desk)
+    return [page[number, title] for number, title, _ in changes] == [value for *_, value in changes]
+
+
+FIRST = (NUMBER, "客户基地", "二厂"), (NUMBER, "跟单", "小周")
+SECOND = (NUMBER, "联系人", "赵工"), (NUMBER, "货代", "顺风")
+THIRD = (NUMBER, "订单编号", "PO-7"), (NUMBER, "班次", "夜班")
+
+
+def save_at_each_replace(desk, *saves):
+    """Let people save at the moment of each of the next replaces, from what stands there then."""
+    replace_it, left = desk.ledger.replace, list(saves)
+
+    def replacing(*arguments):
+        if left:
+            desk.ledger.save(from_here(desk, *left.pop(0)))
+        return replace_it(*arguments)
+
+    desk.ledger.replace = replacing
+
+
+def test_saves_at_the_moment_of_one_replace_after_the_other_are_all_kept(desk):
+    complain(desk)
+    save_at_each_replace(desk, FIRST, SECOND, THIRD)
+    complain(desk)
+    desk.tick()
+    desk.tick()
+    assert stands(desk, *FIRST, *SECOND, *THIRD)
+    case = desk.desk.store.case_numbered(NUMBER)
+    assert [case.text(key) for key in ("site", "contact_name", "order_no")] == ["二厂", "赵工", "PO-7"]
+    assert len(sheet(desk).numbers) == 2
+
+
+def test_a_save_from_an_older_version_undoes_nothing_that_was_saved_meanwhile(desk):
+    complain(desk)
+    old = from_here(desk, *FIRST)
+    complain(desk)
+    desk.ledger.save(from_here(desk, *SECOND))
+    desk.tick()
+    desk.ledger.save(old)
+    desk.tick()
+    assert stands(desk, *FIRST, *SECOND)
+    case = desk.desk.store.case_numbered(NUMBER)
+    assert [case.text(key) for key in ("site", "contact_name")] == ["二厂", "赵工"]
+
+
+def test_of_two_values_in_a_column_of_their_own_the_later_stands_and_the_other_is_told(desk):
+    complain(desk)
+    old = from_here(desk, (NUMBER, "跟单", "小周"))
+    complain(desk)
+    desk.ledger.save(from_here(desk, (NUMBER, "跟单", "小吴")))
+    desk.tick()
+    desk.ledger.save(old)
+    desk.tick()
+    assert stands(desk, (NUMBER, "跟单", "小周"))
+    changes = [one for _, one in desk.desk.store.ledger_changes(0, 100) if one.column == "跟单"]
+    assert [(one.before, one.after) for one in changes] == [("小吴", "小周")]

@@ -70,13 +70,23 @@ def _with_sheet(
     return with_new_sheet(data, title, titles, [], widths, hidden=hidden), True
 
 
-def take_in_lists(desk: Desk, workbook: Workbook) -> None:
-    """Note the values that people added to the lists of 字典."""
+def take_in_lists(desk: Desk, workbook: Workbook, *, added_only: bool = False) -> None:
+    """Note the values that people added to the lists of 字典, and unless `added_only` forget those taken out."""
     columns = desk.book.columns.values()
     sheet = _found(workbook, wanted_lists(columns), LISTS_SHEET)
     if sheet:
         lists = read_lists(workbook, sheet)
-        desk.keep_added_values(added_values(lists, columns, lambda name: desk.directory.department(name) is not None))
+        found = added_values(lists, columns, lambda name: desk.directory.department(name) is not None)
+        before = desk.added_values() if added_only else {}
+        both = ((key, (*before.get(key, ()), *found.get(key, ()))) for key in before.keys() | found.keys())
+        desk.keep_added_values({key: tuple(dict.fromkeys(values)) for key, values in both})
+
+
+def forget_sheets_of(desk: Desk, *, but: Workbook) -> None:
+    """Forget those sheets of ours that a workbook has not: they come back, for nobody took them out."""
+    known = set(json.loads(desk.store.recall(SHEETS) or "[]"))
+    there = {one.title.casefold() for one in but.sheets}
+    desk.store.remember(SHEETS, json.dumps(sorted(title for title in known if title.casefold() in there)))
 
 
 def _found(workbook: Workbook, wanted: Collection[Wanted], title: str) -> Sheet | None:

@@ -29,6 +29,7 @@ from daemon.ledger.reading import Workbook
 from daemon.ledger.rows import LANGUAGE
 from daemon.ledger.sheet import BadWorkbook, NewRow, Patch, Put, SeenRow, Sheet
 from daemon.passes.book.edits import HINT, Source, ledger_context
+from daemon.passes.book.saved import Saved
 from daemon.passes.desk import Desk, Happening, decision
 from daemon.seams import BaseMeasure, CellValue
 
@@ -90,23 +91,25 @@ def _as_case(row: SeenRow) -> SeenRow:
 # ── what people changed ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def take_in_measures(desk: Desk, workbook: Workbook, sha256: str, now: datetime) -> Iterator[Happening]:
-    """Decide what people changed and typed in the sheet, row by row."""
-    page = measure_sheet(desk, workbook)
+def take_in_measures(desk: Desk, saved: Saved, parent: Saved | None, now: datetime) -> Iterator[Happening]:
+    """Decide what people changed and typed in the sheet, row by row; `parent` is the older version it came from."""
+    page = measure_sheet(desk, saved.workbook)
     if page is None:
         return
+    before = measure_sheet(desk, parent.workbook) if parent else None
     today = now.astimezone(desk.zone).date()
     for key, row in page.found.items():
-        base = page.base[key]
-        found = edits(base.cells, row.cells, page.columns & WHOSE.keys())
+        base, old = page.base[key], before.found.get(key) if before else None
+        cells = settled(old.cells, WHOSE.keys(), {}) if old else base.cells
+        found = edits(cells, row.cells, page.columns & WHOSE.keys())
         if found:
             case = desk.store.case(base.case)
             shown = next((one for one in measure_rows(case, desk.layout, today) if one.id == key), None)
             wish = wish_of_edits(shown or MeasureRow(key, case.id, base.cells), found, desk.layout, today)
-            yield from _decided(desk, case, wish, key, Source(sha256, row, page.columns, now))
+            yield from _decided(desk, case, wish, key, Source(saved.sha256, row, page.columns, now))
     for row in page.typed:
         if not is_blank(row.cells):
-            yield from _typed(desk, row, today, Source(sha256, row, page.columns, now))
+            yield from _typed(desk, row, today, Source(saved.sha256, row, page.columns, now))
 
 
 def _typed(desk: Desk, row: SeenRow, today: date, source: Source) -> Iterator[Happening]:

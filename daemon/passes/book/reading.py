@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -12,16 +12,18 @@ from daemon.core.case import Case
 from daemon.ledger.identity import NUMBER, Matched, deletions_believed, shuffled
 from daemon.ledger.merge import EMPTY, Edit, edits, look, rolled_back, settled, standing, undone
 from daemon.ledger.names import BACKUPS, LEDGER_NAME, LIVE_NAME
-from daemon.ledger.sheet import SeenRow
+from daemon.ledger.sheet import BadWorkbook, SeenRow
 from daemon.ledger.shown import values_of
 from daemon.ledger.words import NOT_READ, ROW_DELETED
 from daemon.notices.whys import SORTED_APART
 from daemon.passes.book.adopting import adopt
 from daemon.passes.book.edits import HINT, LEDGER, Source, row_changed
-from daemon.passes.book.further import take_in_lists
+from daemon.passes.book.further import forget_sheets_of, take_in_lists
+from daemon.passes.book.joining import Joined, from_parent, joined, overwritten_changes
 from daemon.passes.book.measures import take_in_measures
 from daemon.passes.book.registering import missing, register_row
 from daemon.passes.book.saved import Base, Saved, matched, writings
+from daemon.passes.book.versions import INTENDED, MARK, WAITS, keep_copy, note_versions, saved_from
 from daemon.passes.book.view import row_now
 from daemon.passes.desk import Desk, Happening
 from daemon.seams import BaseRow, CellValue, Change
@@ -36,11 +38,15 @@ APART = "ledger.apart"  # the hash of a file that was told of
 MOST_NAMED = 20  # of the rows that are gone
 
 
-def take_in(desk: Desk, saved: Saved, now: datetime) -> Iterator[Happening]:
-    """Decide all that people changed since the workbook was read or written last; a row that fails is its own."""
-    take_in_lists(desk, saved.workbook)
+def take_in(desk: Desk, saved: Saved, now: datetime, in_place: str = "") -> Generator[Happening, None, Saved]:
+    """Decide all that people changed in the version that they opened; a row that fails is its own.
+
+    `in_place` is the hash of what stands in its place, where that is another file.  Returns what the next writing
+    begins from: the file, with what others saved meanwhile.
+    """
     yield from _first_seen(desk, saved, now)
-    base, rows = compared(desk, saved)
+    base, rows, join = _compared(desk, saved)
+    take_in_lists(desk, saved.workbook, added_only=join.parent is not None)
     changed = {case: edits(base[case].cells, row.cells, saved.columns) for case, row in rows.found.items()}
     apart = shuffled(changed)
     if apart:
@@ -53,9 +59,40 @@ def take_in(desk: Desk, saved: Saved, now: datetime) -> Iterator[Happening]:
     for row in rows.new if not desk.store.recall(HELD) else ():  # rows that vanished may be these
         if not missing(desk, row):
             yield from _registered(desk, source(saved, row, now))
-    yield from take_in_measures(desk, saved.workbook, saved.sha256, now)
-    stored = desk.store.ledger_base()
-    desk.store.keep_ledger(_standing(saved, matched(saved, stored), stored), saved.sha256)
+    yield from take_in_measures(desk, saved, join.parent, now)
+    _note(desk, saved, join, now, in_place)
+    return join.saved
+
+
+def _compared(desk: Desk, saved: Saved) -> tuple[Base, Matched, Joined]:
+    """Return what stood in the version that a file was saved from, which row is which case, and the file made whole."""
+    parent = saved_from(desk, saved)
+    if parent and parent == desk.store.ledger_sha256():
+        base = with_rows_seen(desk, saved)
+        return base, matched(saved, base), Joined(saved)
+    try:
+        join = joined(desk, saved, parent)
+    except (KeyError, BadWorkbook):
+        return *compared(desk, saved), Joined(saved)
+    return *from_parent(saved, join.parent or saved, with_rows_seen(desk, saved)), join
+
+
+def _note(desk: Desk, saved: Saved, join: Joined, now: datetime, in_place: str) -> None:
+    """Note what stands in the rows now, and keep the file for the next one that is saved from it."""
+    if not desk.store.recall(HELD):  # what we do not believe is no good copy
+        for one in dict.fromkeys((saved.data, join.saved.data)):
+            keep_copy(desk, one)
+    marks = {join.saved.sha256: "", saved.sha256: saved.mark}
+    intended = desk.store.recall(INTENDED)
+    with desk.store.together():
+        stored = desk.store.ledger_base()
+        desk.store.keep_ledger(_standing(join.saved, matched(join.saved, stored), stored), join.saved.sha256)
+        note_versions(desk, {**marks, **({intended: desk.store.recall(MARK) or ""} if intended else {})})
+        desk.store.remember(INTENDED, "")
+        desk.store.remember(WAITS, in_place or (saved.sha256 if join.saved is not saved else ""))
+        desk.store.log_changes(overwritten_changes(join.overwritten, now, LEDGER))
+        if join.parent:
+            forget_sheets_of(desk, but=join.parent.workbook)
 
 
 def source(saved: Saved, row: SeenRow, now: datetime) -> Source:

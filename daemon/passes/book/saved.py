@@ -9,6 +9,7 @@ from uuid import UUID
 from daemon.ledger.columns import MAIN_SHEET
 from daemon.ledger.identity import Matched, identify
 from daemon.ledger.likeness import Known
+from daemon.ledger.mark import mark_of
 from daemon.ledger.merge import Change, Generation
 from daemon.ledger.notes import without_notes
 from daemon.ledger.reading import Workbook, open_workbook
@@ -29,6 +30,16 @@ class Saved:
     workbook: Workbook
     sheet: Sheet
     rows: tuple[SeenRow, ...]
+
+    @property
+    def data(self) -> bytes:
+        """Return the bytes of the file."""
+        return self.workbook.container.data
+
+    @property
+    def mark(self) -> str:
+        """Return the mark of the writing of ours that the file comes from, empty for none."""
+        return mark_of(self.workbook)
 
     @property
     def columns(self) -> frozenset[str]:

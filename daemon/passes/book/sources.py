@@ -13,12 +13,12 @@ from daemon.passes.book.further import SHEETS
 from daemon.passes.book.orders import ANEW
 from daemon.passes.book.reading import BELIEVE, HELD, PUT_BACK, note_as_written, take_in
 from daemon.passes.book.saved import opened
+from daemon.passes.book.versions import INTENDED, WAITS, hashes_known, note_versions
 from daemon.passes.desk import Desk, Happening
 from daemon.seams import Taken
 
 log = logging.getLogger(__name__)
 
-INTENDED = "ledger.intended"  # the hash of what was about to be written
 Found = Generator[Happening, None, "Source"]
 
 
@@ -42,7 +42,7 @@ def find(desk: Desk, now: datetime) -> Found:
     yield from _settled(desk, now)
     if desk.store.recall(ANEW):
         return (yield from _anew(desk, now))
-    pending = desk.ledger.left_over(_ours(desk))
+    pending = desk.ledger.left_over(hashes_known(desk))
     if pending:
         return (yield from _swapped_out(desk, pending, now))
     stamp = desk.ledger.stamp()
@@ -54,62 +54,52 @@ def find(desk: Desk, now: datetime) -> Found:
     if taken is None:
         return _last_good(desk)
     source = yield from _saved(desk, taken, now)
-    desk.seen.stamp = taken.stamp
+    desk.seen.stamp = taken.stamp if source.in_place == desk.store.ledger_sha256() else None
     return source
 
 
 def _settled(desk: Desk, now: datetime) -> Generator[Happening]:
     """Let go of the versions that were swapped out and dealt with; one that cannot be read is told to quality."""
-    for path in desk.ledger.settle(_ours(desk), now):
+    for path in desk.ledger.settle(hashes_known(desk), now):
         values = {"file": path.name, "why": "broken", "rebuilt": False}
         desk.store.plan(desk.envelopes(desk.to_quality("ledger_aside", values), None, now), now)
         yield Happening("ledger.aside", f"台账的一个版本无法读取，另存为 {path.name}")
 
 
-def _ours(desk: Desk) -> set[str]:
-    """Return the hashes of the files that we know: read last, written last, about to be written."""
-    return {one for one in (desk.store.ledger_sha256(), desk.store.recall(INTENDED)) if one}
-
-
 def _saved(desk: Desk, taken: Taken, now: datetime) -> Found:
     """Deal with the file that stands in place."""
-    if taken.sha256 == desk.store.ledger_sha256() and not desk.store.recall(BELIEVE):
+    newest = desk.store.ledger_sha256()
+    if taken.sha256 == newest and not desk.store.recall(BELIEVE):
         return Source(taken.data, taken.sha256)
+    if taken.sha256 == desk.store.recall(WAITS) and (data := desk.copies.good(newest or "")):
+        return Source(data, taken.sha256, everything=True)
     try:
         saved = opened(taken.data, taken.sha256, desk.book)
     except BadWorkbook as bad:
         return (yield from _set_aside(desk, taken, bad, now))
     if taken.sha256 == desk.store.recall(INTENDED):
         note_as_written(desk, saved)
+        note_versions(desk, {taken.sha256: saved.mark})
         return Source(taken.data, taken.sha256, changed=True)
-    yield from take_in(desk, saved, now)
-    if not desk.store.recall(HELD):  # what we do not believe is no good copy
-        keep_copy(desk, taken.data)
-    return Source(taken.data, taken.sha256, changed=True)
+    whole = yield from take_in(desk, saved, now)
+    return Source(whole.data, taken.sha256, changed=True, everything=whole is not saved)
 
 
 def _swapped_out(desk: Desk, pending: Taken, now: datetime) -> Found:
-    """Deal with a version that people saved at the moment when we replaced it.
-
-    What stands in place is ours, and the next writing begins from theirs.  Has somebody changed ours meanwhile, both
-    are read; the one that is older lies beside the ledger then, for a column of people's own may be in it alone.
-    """
+    """Deal with a version that people saved at the moment when we replaced it, and with what stands in place now."""
     try:
         theirs = opened(pending.data, pending.sha256, desk.book)
     except BadWorkbook as bad:
         yield from _kept_beside(desk, pending, bad.flaw.value, now)
         return Source(None, desk.store.ledger_sha256())
-    yield from take_in(desk, theirs, now)
+    ours = desk.store.recall(INTENDED) or desk.store.ledger_sha256() or ""
+    whole = yield from take_in(desk, theirs, now, ours)
     in_place = desk.ledger.read()
-    ours = {*_ours(desk), pending.sha256}
-    if in_place is None or in_place.sha256 in ours:
-        where = in_place.sha256 if in_place else None
-        return Source(pending.data, where, changed=True, everything=True, settles=pending.sha256)
-    before = desk.copies.last_good()
-    if before:
-        note_as_written(desk, opened(before, "", desk.book))
-    yield from _kept_beside(desk, pending, "twice", now)
-    return (yield from _saved(desk, in_place, now))
+    if in_place and in_place.sha256 != ours:  # somebody has changed it meanwhile
+        source = yield from _saved(desk, in_place, now)
+        return replace(source, settles=pending.sha256)
+    where = in_place.sha256 if in_place else None
+    return Source(whole.data, where, changed=True, everything=True, settles=pending.sha256)
 
 
 def _set_aside(desk: Desk, taken: Taken, bad: BadWorkbook, now: datetime) -> Found:
@@ -136,7 +126,7 @@ def _kept_beside(desk: Desk, taken: Taken, why: str, now: datetime) -> Generator
 def _anew(desk: Desk, now: datetime) -> Found:
     """Read what people saved once more, and begin the next writing from the last good copy, with every row there is."""
     taken = desk.ledger.read()
-    if taken and taken.sha256 not in _ours(desk):
+    if taken and taken.sha256 not in hashes_known(desk):
         yield from _saved(desk, taken, now)
     with desk.store.together():
         desk.store.keep_ledger(replace(row, shown=True, seq=-1) for row in desk.store.ledger_base().values())
@@ -153,13 +143,6 @@ def _last_good(desk: Desk) -> Source:
     from daemon.ledger.build import skeleton  # noqa: PLC0415 - openpyxl is 10 MB that a daemon at rest can spare
 
     return Source(desk.copies.last_good() or skeleton(desk.layout), None, changed=True, everything=True)
-
-
-def keep_copy(desk: Desk, data: bytes) -> None:
-    """Keep a workbook that is whole, for the day when one is not; a fault is logged."""
-    fault = desk.copies.keep_good(data)
-    if fault:
-        log.warning("the last good copy of the ledger could not be kept: %s", fault)
 
 
 def back_up(desk: Desk, data: bytes, now: datetime) -> None:

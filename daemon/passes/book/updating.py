@@ -12,17 +12,19 @@ from uuid import UUID
 
 from daemon.core.case import Case
 from daemon.ledger.identity import Matched
+from daemon.ledger.mark import marked
 from daemon.ledger.patching import patched
 from daemon.passes.book.further import Further, with_further_sheets
 from daemon.passes.book.kindly import ask_to_close
 from daemon.passes.book.known import know, known_draft
 from daemon.passes.book.reading import HELD, PUT_BACK, compared, take_in
 from daemon.passes.book.saved import last_row, opened
-from daemon.passes.book.sources import INTENDED, Source, back_up, keep_copy
+from daemon.passes.book.sources import Source, back_up
+from daemon.passes.book.versions import INTENDED, MARK, keep_copy, next_mark, note_versions
 from daemon.passes.book.writing import Draft, Plan, planned
 from daemon.passes.desk import Desk, Happening
 from daemon.passes.troubles import end
-from daemon.seams import Store, Taken
+from daemon.seams import LedgerNotWritable, Store, Taken
 
 log = logging.getLogger(__name__)
 
@@ -38,9 +40,9 @@ def bring_up_to_date(desk: Desk, source: Source, now: datetime) -> Iterator[Happ
         theirs = yield from _written(desk, source, now)
         if theirs is None:
             return
-        yield from take_in(desk, opened(theirs.data, theirs.sha256, desk.book), now)
-        in_place = desk.store.recall(INTENDED)
-        source = Source(theirs.data, in_place, changed=True, everything=True, settles=theirs.sha256)
+        in_place = desk.store.recall(INTENDED) or ""
+        whole = yield from take_in(desk, opened(theirs.data, theirs.sha256, desk.book), now, in_place)
+        source = Source(whole.data, in_place, changed=True, everything=True, settles=theirs.sha256)
 
 
 def _written(desk: Desk, source: Source, now: datetime) -> Generator[Happening, None, Taken | None]:
@@ -142,9 +144,18 @@ def _replaced(
 ) -> Generator[Happening, None, Taken | None]:
     """Put the new state in place when nobody has the workbook open; return what people saved at that moment."""
     revision = desk.store.revision()
-    keep_copy(desk, new.data)
-    desk.store.remember(INTENDED, sha256(new.data).hexdigest())
-    swapped = desk.ledger.replace(new.data, source.in_place, now)
+    mark = next_mark(desk)
+    data = marked(new.data, mark)
+    digest = sha256(data).hexdigest()
+    keep_copy(desk, data)
+    with desk.store.together():
+        desk.store.remember(INTENDED, digest)
+        desk.store.remember(MARK, mark)
+    try:
+        swapped = desk.ledger.replace(data, source.in_place, now)
+    except LedgerNotWritable:
+        desk.copies.forget_good(digest)
+        raise
     if swapped.theirs:
         return swapped.theirs
     back = {*json.loads(desk.store.recall(PUT_BACK) or "[]"), *(one.key for one in plan.patch.columns)}
@@ -155,6 +166,7 @@ def _replaced(
         desk.store.remember(PUT_BACK, json.dumps(sorted(back)))
         desk.store.remember(WRITTEN_AT, now.isoformat())
         desk.store.remember(INTENDED, "")
+        note_versions(desk, {swapped.sha256: mark})
         for key, value in new.marks.items():
             desk.store.remember(key, value)
     if not plan.held:  # what was to be said in rows that are no case's stands there now
