@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: faults fuzz help demo run test check bench crash fix lock docs clean
+.PHONY: faults fuzz score help demo run test check bench crash fix lock docs clean
 help:           ## what there is
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
 
@@ -32,6 +32,11 @@ bench: .venv/.ready   ## 1,000 mails through real servers, each stage beside its
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.due
 	@$(BIN)/python -m tests.bench.ledger
+
+score: .venv/.ready   ## what is read in two corpora of complaint mails, beside what a clerk reads in them
+	@for corpus in tests/corpus tests/corpus/second; do \
+	  $(BIN)/python tests/corpus/score.py $$corpus/mails -- $(BIN)/kesu parse --json \
+	    --directory $$corpus/directory.toml --known $$corpus/known.json || test $$corpus != tests/corpus || exit 1; done
 
 crash: .venv/.ready   ## kill the daemon, and refuse it the disk, at every boundary of a cycle; then see that all is kept
 	@$(BIN)/python -W ignore -m tests.crash.sweep

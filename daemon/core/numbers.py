@@ -15,7 +15,8 @@ MYRIADS = {"万": 10_000, "萬": 10_000, "亿": 100_000_000}
 SCALES = {"千": 1000, "万": 10_000, "萬": 10_000, "百": 100, "k": 1000, "K": 1000}
 CHINESE = "".join([*DIGITS, *UNITS, *MYRIADS])
 NUMBER = (
-    rf"(?<![\d.,])(?:\d{{1,3}}(?:[,，']\d{{3}})+|\d{{1,3}}(?: \d{{3}})+"
+    rf"(?<![\d.,])(?:[1-9]\d{{0,2}}(?:\.\d{{3}})+(?:,\d{{1,3}})?(?!\d)|\d{{1,3}}(?:[,，']\d{{3}})+"
+    rf"|\d{{1,3}}(?: \d{{3}})+"
     rf"|\d+(?:\.\d+)?)(?!\d)(?:\s?[千万萬kK](?![A-Za-z0-9]))?|[{CHINESE}]{{1,10}}"
 )
 UNIT = (
@@ -23,6 +24,7 @@ UNIT = (
     r"|地方|原因|点|人)|個(?!月|小時|工作|問題|人)|只|隻|套|支|台|臺|片|条|條|根|粒|颗|枚|张|双|副|把|块|ヶ|つ"
     r"|本|枚)"
 )
+DOTTED = re.compile(r"([1-9]\d{0,2}(?:\.\d{3})+)(?:,0{1,3})?")
 PLAIN = re.compile(r"\d+(?:\.\d+)?")
 SPOKEN_SHARE = re.compile(r"([百千万])分之([零〇一二两三四五六七八九十\d]+(?:点[零〇一二三四五六七八九\d]+)?)")
 PARTS = {"百": 100, "千": 1000, "万": 10_000}
@@ -39,8 +41,9 @@ def number(text: str) -> float | None:
 
 
 def whole(text: str) -> int | None:
-    """Return the number as a count of things, or None when it is none."""
-    value = number(text)
+    """Return the number as a count of things, or None when it is none; 1.500 pieces are as many as 1,500."""
+    grouped = DOTTED.fullmatch(text.strip())
+    value = number(grouped[1].replace(".", "") if grouped else text)
     return int(value) if value is not None and value == int(value) else None
 
 

@@ -58,6 +58,11 @@ ADVERT = (
         r"优惠|優惠|特价|促销|折扣|限时|免费(?:试用|领取|体验|样品|咨询|报名)|discount|special offer"
         r"|free trial|best price|on sale|competitive price|sale!"
     ),
+    r"电子发票|为您开具|e-?invoice|数电票",
+    r"购方|销方|开票方|价税合计|发票号码",
+    r"专做|专营|专业承接|长期供应|一手货源",
+    r"欢迎(?:来图|来电|咨询|询价|选购|洽谈)",
+    r"首单|[一二三四五六七八九]折|优惠价?|特价|可开.{0,6}发票",
     r"代开|发票代|各类票据|贷款|融资|理财|保险办理",
     (
         r"培训|课程|讲座|研讨会|论坛|展会|展览会|博览会|公开课|训练营|webinar|seminar|exhibition|trade (?:show"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from daemon.intake.labels import BULLET, LABELLED, labelled
+from daemon.intake.labels import BULLET, LABELLED, labelled, pairs
 from daemon.intake.words import (
     COMPANY,
     DEPARTMENT,
@@ -26,7 +26,8 @@ PHONE = re.compile(
 ADDRESS_LINE = re.compile(r"\S+@\S+|https?://|www\.")
 DATE_LINE = re.compile(r"^\s*[\d二〇零一三四五六七八九十年月日/.:-]{6,20}\s*$")
 BULLETED = re.compile(
-    r"^[ \t\u3000]*(?:[-*•·●○■◆▪・►]+|[（(]?\d{1,2}[.、)）]|[①-⑳]|[一二三四五六七八九十]{1,2}、)[ \t\u3000]*"
+    r"^[ \t\u3000]*(?:[-*•·●○■◆◇▪・►▲△▼★☆]+|[（(]?\d{1,2}[.、)）]|[①-⑳]|[一二三四五六七八九十]{1,2}、"
+    r"|[（(][一二三四五六七八九十]{1,2}[)）]|[（(]?[A-Ha-h][.、)）](?=[ \t\u3000\u3400-\u9fff]))[ \t\u3000]*"
 )
 FIRM_LINE = re.compile(r"^[\u3400-\u9fff（）()]{4,20}(?:厂|廠|公司|集团|研究所|研究院|中心|商行|经营部)$")
 LONG_KEYS = {"phenomenon", "demand"}
@@ -62,7 +63,8 @@ class Body:
 
 def read_body(text: str, name: str | None = None) -> Body:
     """Take a mail's own text apart; `name` is its writer's, to know the signature by."""
-    lines = _without_disclaimers(text.replace("\n\t", "\t").split("\n"))
+    rows = (piece for line in text.replace("\n\t", "\t").split("\n") for piece in pairs(line))
+    lines = _without_disclaimers(list(rows))
     cut = _signature_start(lines, name)
     main = _without_greeting(lines[:cut])
     free = _fields(main)[1]
@@ -115,7 +117,12 @@ def _signature_start(lines: Sequence[str], name: str | None) -> int:
 
 
 def _is_name(line: str, name: str | None) -> bool:
-    return bool(name) and line.strip().lower() in {name.lower(), *name.lower().split()}  # type: ignore[union-attr]
+    if not name:
+        return False
+    plain = line.strip().lower()
+    beside = plain.removeprefix(name.lower()) if len(name) > 1 else plain
+    titled = beside != plain and bool(re.fullmatch(r"\s[^，,。；;：:\d]{1,14}", beside))
+    return titled or plain in {name.lower(), *name.lower().split()}
 
 
 def _tells(line: str) -> bool:
@@ -183,17 +190,22 @@ def _names_somebody(plain: str, name: str | None) -> bool:
 
 
 def _fields(lines: Iterable[str]) -> tuple[dict[str, str], list[str]]:
-    """Return the labelled values by key and the lines without a label; long texts run on over several lines."""
+    """Return the labelled values by key and the lines without a label; long texts run on over several lines.
+
+    Across an empty line only a list runs on.
+    """
     fields: dict[str, str] = {}
     free: list[str] = []
-    key, waiting = "", False
+    key, waiting, gap = "", False, False
     for line in lines:
         found = labelled(line)
         if found:
             key, value = found
-            waiting = not value
+            waiting, gap = not value, False
             _put(fields, key, value)
-        elif key and line.strip() and not GREETING.match(line) and (waiting or _runs_on(key, line)):
+        elif not line.strip() and key in LONG_KEYS and not waiting:
+            gap = True
+        elif key and line.strip() and not GREETING.match(line) and (waiting or _runs_on(key, line, gap=gap)):
             fields[key] = "\n".join(filter(None, (fields.get(key, ""), line.strip(" \t|"))))
             waiting = False
         else:
@@ -209,7 +221,9 @@ def _put(fields: dict[str, str], key: str, value: str) -> None:
         fields[key] += f"\n{value}"
 
 
-def _runs_on(key: str, line: str) -> bool:
+def _runs_on(key: str, line: str, *, gap: bool) -> bool:
+    if gap:
+        return key in LONG_KEYS and bool(BULLETED.match(line))
     return key in LONG_KEYS and (line[:1] in " \t\u3000" or bool(BULLETED.match(line)) or not LABELLED.match(line))
 
 
@@ -218,7 +232,7 @@ def sentences(lines: Iterable[str]) -> list[str]:
     out: list[str] = []
     for line in _unwrapped(lines):
         out += [
-            s.strip() for s in re.split(r"(?<=[。！？!?；])|(?<=[.;])\s+(?=[A-Z\u3400-\u9fff(])", line) if s.strip()
+            s.strip() for s in re.split(r"(?<=[。！？!?；])|(?<=\S\S[.;])\s+(?=[A-Z\u3400-\u9fff(])", line) if s.strip()
         ]
     return out
 

@@ -20,11 +20,11 @@ from daemon.intake.reading import Contact, Item
 
 Value = str | int | float | datetime
 BATCH_CORRECTION = re.compile(
-    rf"{BATCH_WORDS}\s*(?:应为|应该是|应是|更正为|改为|实际是|其实是|should be|is actually)\s*[:：]?\s*({CODE_WORD})"
+    rf"{BATCH_WORDS}\s*(?:应为|应该是|应是|更正为|改为|实际是|其实是|是|should be|is actually)\s*[:：]?\s*({CODE_WORD})"
 )
 COUNT_CORRECTION = re.compile(
     (
-        rf"(?:不良(?:数量|数|品)?|数量|defective|quantity)\s*(?:应为|应该是|应是|更正为|改为|实际是|其实是|是"
+        rf"(?:不良(?:数量|数|品)?|数量|一共|总共|defective|quantity)\s*(?:应为|应该是|应是|更正为|改为|实际是|其实是|是"
         rf"|should be|is actually)\s*(\d[\d,]*)\s*{UNIT}?[^。\n]{{0,6}}(?:不是|而不是|而非|not|[，,；;。\n]|$)"
     ),
     re.IGNORECASE,
@@ -97,7 +97,7 @@ def _corrected_counts(counted: Counts, notes: Sequence[Body]) -> Counts:
     text = "\n".join(note.text for note in notes)
     match = COUNT_CORRECTION.search(text) if IS_CORRECTION.search(text) else None
     value = whole(match[1]) if match else None
-    return replace(counted, defective=value) if value is not None else counted
+    return replace(counted, defective=value, rate=None) if value not in {None, counted.defective} else counted
 
 
 def _counted(counted: Counts) -> dict[str, Value | None]:
@@ -124,7 +124,7 @@ def _is_note(source: Source, directory: Directory) -> bool:
 
 
 def _new_contact(text: str) -> Contact:
-    """Read `质量部的鲁工（鲁望舒，136 0000 4411）`: the name in brackets is the whole one."""
+    """Read `质量部的韩工（韩某某，136 0000 0000）`: the name in brackets is the whole one."""
     inner = re.search(r"[(（]([^()（）]+)[)）]", text)
     chosen = Body(
         (),

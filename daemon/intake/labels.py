@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 # key → what stands before the colon (or in the cell to the left), without spaces, in lower case.
 # A label that is read in order not to be mistaken for another fact has the key "".
@@ -13,13 +14,13 @@ LABELS = {
         "需方", "买方",
         "客戶", "客戶名稱", "公司名稱", "貴司名稱", "会社名", "御社名", "得意先", "customer", "customername",
         "company", "companyname",
-        "client", "反馈单位", "采购方", "终端客户", "end customer",
+        "client", "反馈单位", "采购方", "终端客户", "end customer", "来电单位", "投诉方", "来函单位", "客訴單位",
     ),
     "site": (
         "收货工厂", "工厂", "客户基地", "基地", "收货基地", "使用工厂", "工厂名称", "厂区", "使用单位", "分厂",
         "事业部", "工廠", "廠區", "工場",
         "plant", "site", "factory", "location", "receivingplant", "発生場所", "发生工厂", "发生地点", "收货地点",
-        "生产基地",
+        "生产基地", "廠別", "厂别", "使用廠區", "收货厂区", "车间", "使用部门",
     ),
     "product_name": (
         "产品名称", "产品", "品名", "物料名称", "物料描述", "物料", "零件名称", "零件名", "部件名称", "货品名称",
@@ -28,7 +29,8 @@ LABELS = {
         "article", "item",
         "description", "partdescription", "materialdescription", "itemdescription", "件名称", "产品名称/型号",
         "品名规格", "品名/料号",
-        "产品名称及型号", "品名型号", "不良品名", "投诉产品",
+        "产品名称及型号", "品名型号", "不良品名", "投诉产品", "涉及产品", "反馈产品", "问题产品", "品名規格",
+        "貨品名稱",
     ),
     "part_no": (
         "产品型号", "型号", "料号", "物料编码", "物料编号", "物料号", "零件号", "零件图号", "图号", "货号",
@@ -39,7 +41,7 @@ LABELS = {
         "materialno", "material",
         "materialnumber", "model", "modelno", "articleno", "articlenumber", "drawingno", "drawing", "sku",
         "yourpartno", "yourpart", "供应商料号",
-        "贵司料号", "产品规格", "规格",
+        "贵司料号", "产品规格", "规格", "款号", "牌号", "物号", "產品編號",
     ),
     "batch_no": (
         "批次号", "批次", "批号", "生产批号", "生产批次", "产品批次", "产品批号", "供应商批号", "供应商批次",
@@ -47,13 +49,15 @@ LABELS = {
         "生产批", "出厂编号", "喷码", "外箱喷码", "到货批次", "物料批次", "涉及批次", "批號", "批次號", "生產批號",
         "lot", "lotno", "lotnumber", "batch",
         "batchno", "batchnumber", "lot/batch", "lotcode", "batchcode", "ロット", "ロット番号", "ロットno",
-        "chargennummer", "charge", "生产日期批次",
+        "chargennummer", "charge", "生产日期批次", "生产批", "製造批號", "製造批", "制造批号", "制造批",
+        "供方批次", "供方批号",
+        "炉号批次", "heat", "heatno", "heat/lot", "heatnumber", "钢印", "追溯码", "追溯号",
     ),
     "order_no": (
         "订单号", "订单编号", "采购订单", "采购订单号", "采购单号", "订单", "po", "po号", "pono", "ponumber",
         "purchaseorder", "orderno", "ordernumber",
         "order", "purchaseorderno", "訂單號", "訂單編號", "訂單", "採購單號", "採購單", "注文番号", "発注番号",
-        "客户订单号", "合同订单号", "销售订单号",
+        "客户订单号", "合同订单号", "销售订单号", "ourpo", "ourorder",
     ),
     "quantity_delivered": (
         "到货数量", "来料数量", "来料数", "交货数量", "交付数量", "发货数量", "送货数量", "送货数", "收货数量",
@@ -64,7 +68,9 @@ LABELS = {
         "receivedquantity",
         "deliveryqty", "deliveryquantity", "lotsize", "lotquantity", "lotqty", "batchquantity", "batchqty",
         "qtyshipped", "quantityshipped",
-        "shippedqty", "totalquantity", "totalqty", "收货", "到货", "来料",
+        "shippedqty", "totalquantity", "totalqty", "收货", "到货", "来料", "shipped", "delivered", "received",
+        "领用数量",
+        "到货数", "送检数量", "送检数",
     ),
     "quantity_defective": (
         "不良数量", "不良数", "不合格数量", "不合格数", "缺陷数量", "缺陷数", "故障数量", "故障数", "发生数量",
@@ -76,6 +82,10 @@ LABELS = {
         "rejectedqty", "rejectqty", "qtyrejected", "quantityrejected", "ngqty", "affectedqty", "affectedquantity",
         "qtyaffected",
         "quantityaffected", "nokparts", "defectiveparts", "failedqty", "抽检/不良", "抽检不良", "检验/不良",
+        "拒收数量", "拒收数",
+        "判退数量", "rejected", "rejectedsofar", "defective", "affected", "发现数量", "发现", "今日发现",
+        "本日发现", "累计不良",
+        "不良合计",
     ),
     "defect_rate": (
         "不良率", "不合格率", "缺陷率", "故障率", "故障", "不良比例", "比例", "不良占比", "ng率", "不良比率",
@@ -93,7 +103,7 @@ LABELS = {
         "failure", "failuredescription", "failuremode", "complaint", "complaintdescription", "nonconformity",
         "nonconformance", "findings",
         "message", "comments", "what", "whathappened", "事由", "投诉事项", "投诉事由", "异常内容", "不符合项",
-        "不符合描述",
+        "不符合描述", "異常說明", "异常说明", "不良說明", "不良说明", "問題說明", "故障说明", "不良項目",
     ),
     "demand": (
         "处理要求", "客户要求", "要求", "诉求", "客户诉求", "我司要求", "我方要求", "处置方式", "处理方式",
@@ -102,7 +112,9 @@ LABELS = {
         "ご依頼事項", "request", "requests", "requestedaction",
         "actionrequired", "requiredaction", "actionrequested", "demand", "demands", "expectation", "expectedaction",
         "disposition",
-        "requirement", "requirements", "our request", "ourrequest", "处置", "处置结果", "建议处置",
+        "requirement", "requirements", "our request", "ourrequest", "处置", "处置结果", "建议处置", "要求事項",
+        "希望贵司",
+        "期望贵司", "要求贵司", "恳请贵司", "请贵司", "需贵司", "希望", "期待", "對策要求", "对策要求", "我们的要求",
     ),
     "customer_due": (
         "要求回复时间", "要求回复日期", "回复期限", "要求完成时间", "要求完成日期", "回复截止", "截止日期",
@@ -114,7 +126,7 @@ LABELS = {
         "姓名", "联系人", "责任人", "投诉人", "反馈人", "经办人", "客户联系人", "提交人", "报告人", "您的姓名",
         "称呼", "聯絡人", "聯繫人", "姓名/职务", "担当", "担当者", "ご担当者", "contact",
         "contactperson", "contactname", "name", "yourname", "reportedby", "发起人", "检验员", "联系人姓名", "對口人",
-        "对接人", "sqe",
+        "对接人", "sqe", "来电人", "致电人", "来函人", "经办", "承办人", "承辦人", "填表人", "填单人",
     ),
     "contact_phone": (
         "手机", "手机号", "手机号码", "联系电话", "电话", "联系方式", "移动电话", "电话号码", "手機", "電話",
@@ -151,20 +163,64 @@ LABELS = {
 KEY_OF = {re.sub(r"\s+", "", label.lower()): key for key, labels in LABELS.items() for label in labels}
 LONGEST = max(map(len, KEY_OF))
 BULLET = (
-    r"[ \t\u3000]*(?:[-*•·●○■□◆◇▪▶➢※・►]+|[（(]?\d{1,2}[.、)）]|[①-⑳]|[一二三四五六七八九十]{1,2}[、.])?[ \t\u3000]*"
+    r"[ \t\u3000]*(?:[-*•·●○■□◆◇▪▶➢※・►▲△▼▽★☆✓✔]+|[（(]?\d{1,2}[.、)）]|[①-⑳]"
+    r"|[一二三四五六七八九十]{1,2}[、.])?[ \t\u3000]*"
 )
 LABELLED = re.compile(
     rf"^{BULLET}[【\[*]*([^\n:：\t=|。；;]{{1,40}}?)[】\]*]*[ \t\u3000]*(?:[:：=][ \t\u3000*]*|\t[\t ]*"
     rf"|[ ]*\|[ ]*|[】\]][ \t]*)(.*)$"
 )
 BARE_FAULT = re.compile(r"(?i)不良|不合格|异常|異常|缺陷|NG|defects?|defective")
+MOST_PAIRED = 13  # cells in a row of labels and values
 PARENTHESIS = re.compile(r"[(（].*?[)）]|[*★]")
 
 
 def key_of(label: str) -> str | None:
     """Return the key that a label means, "" for one that is no fact of ours, None when it is no label."""
-    folded = re.sub(r"[\s\u3000]+", "", unicodedata.normalize("NFKC", label).lower()).strip(".:：、#*-")
-    return KEY_OF[folded] if folded in KEY_OF else KEY_OF.get(PARENTHESIS.sub("", folded).strip("."))
+    plain = unicodedata.normalize("NFKC", label).lower()
+    folded = re.sub(r"[\s\u3000]+", "", plain).strip(".:：、#*-…·")
+    for name in (folded, PARENTHESIS.sub("", folded).strip("."), *_in_each_language(plain), *_of_whom(folded)):
+        if name in KEY_OF:
+            return KEY_OF[name]
+    return None
+
+
+def _in_each_language(label: str) -> Iterator[str]:
+    """Yield the Chinese and the Latin half of a bilingual label: `品名 Part name`, `Batch No. 批号`."""
+    latin = re.sub(r"[^\x00-\x7f]+", " ", label)
+    asian = re.sub(r"[\x00-\x7f]+", "", label)
+    if latin.strip() and asian:
+        yield asian
+        yield re.sub(r"\s+", "", latin).strip(".:/-#*")
+
+
+def _of_whom(folded: str) -> Iterator[str]:
+    """Yield a label without whose it is, and without dots: `our p.o.`, `your p/n`, `贵司批号`."""
+    plain = folded.replace(".", "")
+    yield plain
+    yield re.sub(r"^(?:our|your|the|我司|贵司|我方|贵方|该|本)", "", plain)
+
+
+def pairs(line: str) -> list[str]:
+    """Return a row of a table that holds several labels, each with its value, as lines; any other line as it is."""
+    cells = [cell.strip() for cell in line.split("\t")]
+    if len(cells) < MOST_PAIRED and len(cells) >= 4 and len(cells) % 2 == 0 and all(map(_is_label, cells[::2])):
+        return [f"{label}\t{value}" for label, value in zip(cells[::2], cells[1::2], strict=True)]
+    return _two_in_one(line)
+
+
+def _is_label(cell: str) -> bool:
+    return key_of(cell.rstrip(":：")) is not None
+
+
+def _two_in_one(line: str) -> list[str]:
+    """Cut `料号/品名: GZ-70 / 保持架` in two."""
+    match = LABELLED.match(line)
+    labels = re.split(r"\s*[/／]\s*", match[1]) if match else []
+    values = re.split(r"\s+[/／]\s+", match[2].strip()) if match else []
+    if len(labels) == len(values) == 2 and all(map(_is_label, labels)):
+        return [f"{label}：{value}" for label, value in zip(labels, values, strict=True)]
+    return [line]
 
 
 def labelled(line: str) -> tuple[str, str] | None:

@@ -56,6 +56,9 @@ TOLD_BY = re.compile(
 TITLED = re.compile(rf"[\u3400-\u9fff]{{1,2}}{_TITLE}")
 ANYBODY = re.compile(r"(?:终端)?(?:客户|客戶|用户|顾客|对方|大家|他们|我们|有人|多家)(?:方|那边|现场)?")
 EMAIL_KEYS = {"contact_email"}
+# What stands before the name of a company: PT Maju Jaya, Công ty …
+PREFIXED_COMPANY = re.compile(r"\b(?:PT|CV|UD)\.? (?:[A-Z][\w&.-]*\s?){1,5}(?=,|$|\s)|C[ôo]ng ty [^,\n]{3,50}")
+WE_ARE = re.compile(r"(?:我们是|我是|这里是|我司是)([\u3400-\u9fff]{4,12}?)(?=的|[，,。！!\s])")
 HONORIFIC = re.compile(r"(?:先生|女士|小姐|经理|經理|工程师|工程師|主任|总监|总|工|様|さん)$")
 
 
@@ -97,7 +100,9 @@ def person_name(shown: str | None) -> str | None:
     if not shown or "@" in shown:
         return None
     plain = re.sub(r"[\"'“”]", "", shown).strip()
-    pieces = [piece for piece in re.split(r"\s*[-_/|（()）【】\[\]]\s*", plain) if piece]
+    pieces = [
+        piece for piece in re.split(r"\s*(?:(?<![A-Za-zÀ-ÿ])-|-(?![A-Za-zÀ-ÿ])|[_/|（()）【】\[\]])\s*", plain) if piece
+    ]
     people = [piece for piece in pieces if not DEPARTMENT.fullmatch(piece) and not COMPANY.search(piece)] or pieces
     chosen = people[-1] if len(pieces) > 1 and any(map(DEPARTMENT.fullmatch, pieces)) else (people or [plain])[0]
     chinese = CHINESE_NAME.search(chosen)
@@ -143,9 +148,13 @@ def customer_and_site(
     site = body.fields.get("site") or _site_in_text(body.text)
     company = _stated_company(stated) if stated else None
     company = company or _company_in(body.signature, directory)
-    rest = _after_company(body.signature, company)
+    rest = _after_company([*(stated or "").split("\n"), *body.signature], company)
     company = (
-        company or _company_in_text(body.text, directory) or _informal(body.signature, name) or _from_shown_name(shown)
+        company
+        or _company_in_text(body.text, directory)
+        or _informal(body.signature, name)
+        or _introduced(body.text)
+        or _from_shown_name(shown)
     )
     return company, site or _site_beside(rest) or _site_line(body.signature)
 
@@ -165,13 +174,16 @@ def _company_in(lines: Iterable[str], directory: Directory) -> str | None:
     for line in lines:
         if key_of(re.split(r"[:：]", line)[0]) == "":
             continue
-        for match in (COMPANY.search(line), LATIN_COMPANY.search(line)):
+        for match in (COMPANY.search(line), PREFIXED_COMPANY.search(line), LATIN_COMPANY.search(line)):
             if match and not _ours(found := _trimmed(match[0]), directory):
                 return found
     return None
 
 
 def _trimmed(company: str) -> str:
+    before, _, behind = company.rpartition(", ")
+    if before and JOB_WORDS.search(before) and LATIN_COMPANY.fullmatch(behind):  # SQE Lead, Acme Corp.
+        company = behind
     plain = NOT_PART_OF_NAME.sub("", company.strip(" ,，"))
     return JOB_WORDS.sub("", plain).strip() if re.match(r"[\u3400-\u9fff]+(?:经理|工程师|主任)", plain) else plain
 
@@ -228,6 +240,11 @@ def _informal(lines: Sequence[str], name: str | None) -> str | None:
             if company and len(re.findall(r"[\u3400-\u9fff]", company)) >= 4:
                 return company
     return None
+
+
+def _introduced(text: str) -> str | None:
+    found = WE_ARE.search(text)
+    return found[1] if found else None
 
 
 def _without_department(piece: str) -> str | None:

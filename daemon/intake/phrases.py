@@ -18,6 +18,7 @@ HELLO = re.compile(
     r"|主任|部长)(?=[，,：:]))[，,！!。：:\s]+"
 )
 MAX_STATEMENT = {True: 260, False: 430}
+ASKED_LIST = re.compile(r"[：:]\s*(?:[（(]?1[.、)）]|①|一、|$)")
 CUSTOMER_ASKS = re.compile(r"(?i)客户|客戶|对方|customer|client")
 
 
@@ -91,9 +92,14 @@ def _from_subject(subject: str) -> str | None:
 
 def relayed_demand(notes: Iterable[str]) -> str | None:
     """Return what a colleague's note adds to the customer's demand, without what he asks of his colleagues."""
-    out = []
+    out: list[str] = []
+    listed = False
     for sentence in sentences(notes):
+        if listed and BULLETED.match(sentence):
+            out.append(sentence)
+            continue
         before, wish = _cut(sentence)
+        listed = bool(CUSTOMER_ASKS.search(sentence) and ASKED_LIST.search(sentence))
         clauses = [c for c in CLAUSE.split(wish) if not HOUSEKEEPING.search(c) or CUSTOMER_ASKS.search(c)]
         if wish and clauses:
             out.append("".join(clauses))

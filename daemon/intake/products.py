@@ -34,11 +34,15 @@ OWN_PART = re.compile(
     rf"|供应商)(?:料号|图号|型号|件号)[:：]?\s*({CODE_WORD})"
 )
 BATCH_WORDS = (
-    r"(?:生产批次?号?|产品批次|生产日期批次|批次号?|批号|炉批?号|批號|批次號|出厂编号|出廠編號|喷码|噴碼"
+    r"(?:[製制]造批[次号號]?|来料批[次号]?|來料批[次號]?|生產批[次號]?|生产批次?号?|产品批次|生产日期批次|批次号?|批号|炉批?号|批號|批次號|出厂编号|出廠編號|喷码|噴碼"
     r"|ロット(?:番号|No\.?)?|(?<![A-Za-z])(?:[Ll]ot|LOT|[Bb]atch|BATCH)(?: ?(?:no\.?|No\.?|number|code|#"
     r"|nr\.?))?)"
 )
 BATCH_AFTER = re.compile(rf"{BATCH_WORDS}\s*(?:[:：#]|应为|為|为|是|は|of)?\s*({CODE_WORD})")
+# `本批 2645A`: a code that counts nothing.
+THIS_BATCH = re.compile(
+    rf"(?:本批|该批|此批|这批|這批)\s*[:：#]?\s*((?=[A-Z-]*\d)[A-Z0-9][A-Z0-9-]{{4,}})(?![\d,.]|\s*{UNIT})"
+)
 ORDER_AFTER = re.compile(
     rf"(?:采购订单号?|订单号?|訂單號?|採購單號?|注文番号|(?<![A-Za-z])(?:P\.?O\.?|[Pp]urchase [Oo]rder"
     rf"|[Oo]rder)(?: ?(?:no\.?|No\.?|number|#|号))?)\s*[:：#]?\s*({CODE_WORD})"
@@ -108,13 +112,19 @@ class Product:
 
 def product(fields: Mapping[str, str], text: str, subject: str = "") -> Product:
     """Return the product facts from labelled fields, then from the text, then from the subject."""
-    batch = _code_of(fields.get("batch_no")) or _first(BATCH_AFTER, text)
+    batch = _code_of(fields.get("batch_no")) or _first(BATCH_AFTER, text) or _first(THIS_BATCH, text)
     order = _code_of(fields.get("order_no")) or _first(ORDER_AFTER, text)
     stated_name, stated_part = _name_and_part(fields.get("product_name"))
     part = _part_value(fields.get("part_no")) or stated_part or part_no(text, batch, order)
     part = part or part_no(subject, batch, order)
-    name = stated_name or _name_at(text, part) or _name_at(subject, part) or _name_without_part(text)
+    name = stated_name or _tidy(_name_at(text, part) or _name_at(subject, part) or _name_without_part(text))
     return Product(name, part, batch, order)
+
+
+def _tidy(name: str | None) -> str | None:
+    """Return a name that was cut out of a sentence without what stands beside it; None when it is none."""
+    plain = COUNTED_BEHIND.sub("", BESIDE_NOUN.sub("", name)) if name else ""
+    return None if len(plain) < 2 or NO_NOUN.search(plain) else plain
 
 
 def _code_of(value: str | None) -> str | None:
@@ -221,7 +231,7 @@ def _english_before(head: str) -> str | None:
 
 
 def _name_behind(text: str, at: int) -> str | None:
-    """Return the noun behind a part number: `FM-88马达支架有…`, `HY-30 (M6 knob)`."""
+    """Return the noun behind a part number: `FM-88马达支架有…`, `HY-30 (M8 lever)`."""
     rest = text[at : at + 40]
     bracket = re.match(r"\s*[(（]([A-Za-z][A-Za-z0-9 ]{2,30})[)）]", rest)
     if bracket:
@@ -242,4 +252,11 @@ def _name_without_part(text: str) -> str | None:
     return None
 
 
+BESIDE_NOUN = re.compile(
+    r"^(?:其|该|那|此|这|這|个|個|本|上|月|次|批|回|送来|发来|寄来|来的|同样的)+(?=[\u3400-\u9fff]{2})|一[扣碰打按拧压装插掰摔].*$"
+)
+COUNTED_BEHIND = re.compile(rf"(?:共|计)?[{CHINESE}\d]{{2,}}\s*{UNIT}$")
+NO_NOUN = re.compile(
+    r"[了吗呢吧]|的$|还是|^(?:发票|發票|合同|单价|样件|货款|printed|marked|labelled|shipped|packed|delivered|received)$"
+)
 COUNT = re.compile(NUMBER)

@@ -43,6 +43,7 @@ DEFECTIVE = [
             rf"{N}\s*(?:of|out of)\s*(?:the\s*)?(?:{NUMBER})\s*(?:\w+\s){{0,3}}(?:are|were|was|is|had|have"
             rf"|show\w*|fail\w*)"
         ),
+        rf"(?:已|截至[^，,。；;\n]{{0,8}}|累计|共)确认\s*(?:了)?{N}\s*{UNIT}",
         rf"(?:found|detected|rejected|sorted out|identified)\s*{N}\s*{UNIT}",
         rf"{N}\s+(?:[a-z]+\s+){{1,3}}(?:are|were|is|was|have|has|had|show)\s+(?:\w+\s+)?{BAD}",
         rf"(?:断|裂|坏|漏|锈|脱落|变形|失效|卡死)(?:了|掉)?\s*{N}\s*{UNIT}",
@@ -60,7 +61,7 @@ SAMPLE = re.compile(
 )
 AMONG = re.compile(
     rf"{N}\s*{UNIT}\s*(?:里面?|中|当中|裡|之中)?(?:就|共)?(?:有|发现|發現|挑出来?|查出|检出|坏了|断了"
-    rf"|裂了)\s*(?:了)?{N}\s*{UNIT}"
+    rf"|裂了|卡了|漏了|锈了|不良|NG|[里中裡])\s*(?:了)?{N}\s*{UNIT}"
 )
 ENGLISH_SAMPLE = re.compile(
     rf"{N}\s*(?:of|out of)\s*(?:the\s*)?{N}\s*(?:inspected|checked|tested|sampled|measured|pcs|pieces|parts)?",
@@ -73,11 +74,12 @@ DELIVERED = [
     for pattern in (
         (
             rf"(?:共?到货|共?收货|共?交货|交付(?:我司|我们)?|收到(?:贵司|你们)?(?:发来|送来)?(?:的)?|发货|发来"
-            rf"|送货|送来|来料|進貨|交貨|到貨|供货|此批|本批|该批|这批)(?:了|共|的|数量|数|总数|计|为|:"
+            rf"|送货|送来|来料|進貨|交貨|到貨|供货|共交(?:我司|我们)?|来了|领了|合计|此批|本批|该批|这批)(?:了|共|的|数量|数|总数|计|为|:"
             rf"|：)*[\u3400-\u9fff]{{0,8}}?\s*{N}\s*{UNIT}"
         ),
         rf"(?:采购|购买|购入|购进|进货|订购)(?:了|的|贵公司|贵司)*[\u3400-\u9fff]{{0,10}}?\s*{N}\s*{UNIT}",
         rf"(?:总数|总量|共计|(?<![不发良障题陷常生])数量|總數)\s*(?:为|是|[:：])?\s*{N}\s*{UNIT}",
+        rf"(?:总共|一共|總共)\s*{N}\s*{UNIT}(?=里|中|裡)",
         rf"投入(?:了|数量)?\s*{N}\s*{UNIT}[，,]\s*(?:NG|不良)",
         (
             rf"(?:delivery|shipment|batch|lot|delivered|received|shipped|supplied"
@@ -92,7 +94,7 @@ ALL_BAD = re.compile(
     r"|all (?:parts |pieces |of them )?(?:are |were )?(?:nok|defective|rejected)"
 )
 PACKED = re.compile(
-    rf"{N}\s*(?:包|箱|盒|袋|cartons?|boxes|bags?)\s*(?:[(（]?\s*每[包箱盒袋]\s*{N}|[x×*]\s*{N})", re.IGNORECASE
+    rf"{N}\s*(?:包|箱|盒|袋|cartons?|boxes|bags?)\s*(?:[(（，,、]?\s*每[包箱盒袋]\s*{N}|[x×*]\s*{N})", re.IGNORECASE
 )
 RATE = re.compile(
     (
@@ -101,7 +103,9 @@ RATE = re.compile(
     ),
     re.IGNORECASE,
 )
-ANY_RATE = re.compile(r"(\d+(?:[.,]\d+)?)\s*([%％‰]|ppm)", re.IGNORECASE)
+ANY_RATE = re.compile(
+    r"(\d+(?:[.,]\d+)?)\s*([%％‰]|ppm)(?!\s*(?:sort|inspect|check|全检|全檢|检查|挑选|screen))", re.IGNORECASE
+)
 SCALE = {"%": 100, "％": 100, "‰": 1000, "ppm": 1_000_000}
 UNCOUNTED = re.compile(
     r"(?i)(?:补货|补发|換貨|换货|更换|补送|补|换来|空运|赔|每|单价|send|replacement|replace|correct"
@@ -126,6 +130,9 @@ def counts(fields: Mapping[str, str], text: str) -> Counts:
     delivered = _leading(fields.get("quantity_delivered")) or _delivered(text)
     if bad is None:
         bad = sample[1] if sample else _defective(text)
+        bad = _packed(text) if bad is None else bad
+    if delivered is None and sample:
+        delivered = _packed(text)
     if bad is None and ALL_BAD.search(text):
         bad = delivered
     inspected = _leading(fields.get("quantity_inspected"))
@@ -149,7 +156,8 @@ def _field_defective(value: str) -> tuple[int | None, float | None]:
     """Read `12`, `12/500` and `53pcs / 本日投入 2100pcs`; only two bare numbers make a rate."""
     fraction = FRACTION.match(value)
     if fraction and whole(fraction[1]) is not None and whole(fraction[2]):
-        return whole(fraction[1]), _share((whole(fraction[2]) or 0, whole(fraction[1]) or 0))
+        bad, all_ = sorted((whole(fraction[1]) or 0, whole(fraction[2]) or 0))  # 12/500 and 500/12 say the same
+        return bad, _share((all_, bad))
     return (None, None) if _sample(value) else (_leading(value), None)
 
 
@@ -178,7 +186,7 @@ def _defective(text: str) -> int | None:
                 and not CONTAINER.match(text, match.end())
             ):
                 return value
-    return _packed(text)
+    return None
 
 
 def _packed(text: str) -> int | None:

@@ -33,7 +33,8 @@ CATEGORIES = (
     )),
     ("售后维修", (
         r"保修|质保期|维修费|維修|维修|返修|上门|售后(?:服务)?(?!在|部)|现场服务|装机.{0,8}(?:月|天|年)"
-        r"|使用.{0,6}(?:个月|年).{0,6}后?|warranty|repair (?:cost|service)|after[- ]sales|field service|修理"
+        r"|使用.{0,6}(?:个月|年).{0,6}后?|warranty|repair (?:cost|service)|after[- ]sales"
+        r"|field service (?:visit|call|request|is needed)|修理"
     )),
     ("服务质量", (
         r"服务态度|态度|推诿|不回复|没人回复|无人回复|无人接听|打不通|回复(?:太|很|不)?(?:慢|及时)|不理|敷衍"
@@ -54,7 +55,7 @@ CRITICAL = (
     r"|has been |was )?(?:stopped|down|halted)|shut ?down|ライン停止|"
     r"召回|recall|安全(?:件|附件|事故|隐患|法规|带|气囊)|法规|S特性|safety[- ](?:critical|relevant|part"
     r"|issue|hazard)|伤亡|受伤|坠落|起火|着火|爆炸|触电|injur|fire|律师|起诉|诉讼|lawsuit|legal action"
-    r"|lawyer|媒体曝光|监管|特检|取消供应商资格|特大|重大质量|人身"
+    r"|lawyer|媒体曝光|监管|特检|取消供应商资格|安全装置|安全保护|燃气|可燃气体|有毒|特大|重大质量|人身"
 )  # fmt: skip
 # Grade 重要: any of these, or the counts below.
 MAJOR = (
@@ -63,7 +64,8 @@ MAJOR = (
     r"|第[二三四五六2-6]次|多次|屡次|屡教|上次.{0,12}(?:也"
     r"|都|就|发生|出现)|again|repeat(?:ed)?|recurr|once more|再発|索赔|索償|赔偿|賠償|赔付|扣款|罚款|费用"
     r"|運費|运费|工时费|倉租|误工|"
-    r"claim\b|credit note|compensat|charge(?:d)? back|at your (?:cost|expense)|invoiced to you|debit|整批"
+    r"on your account|charge (?:us|you) for|claim\b|credit note|compensat|charge(?:d)? back|at your (?:cost"
+    r"|expense)|invoiced to you|debit|整批"
     r"|全批|退货|退貨|全部退|全检费|装不上|插不到位|插不上|无法装配|无法使用|不能使用|装配.{0,6}(?:松动"
     r"|干涉|困难|不上|不到位)|异响|噪音|噪声|漏|泄漏|卡滞|失效|失灵|开裂|断裂|断轴|"
     r"タップ不良|緩み|途中で止まる|cannot use|cannot be (?:used|assembled|installed)|not usable|can't use"
@@ -114,7 +116,8 @@ ROUTES = (
     (r"维修|修理", r"维修|維修|修理|上门|repair (?:cost|service)|field repair"),
     (r"保修|质保|三包", r"保修|质保期|三包|warranty"),
     (r"返修", r"返修(?:费|期|件)|送修|寄回.{0,4}修"),
-    (r"现场服务|售后服务|安装调试", r"现场服务|售后服务|安装调试|调试|field service|after[- ]sales service"),
+    (r"现场服务|售后服务|安装调试",
+    r"现场服务|售后服务|安装调试|调试|field service (?:visit|call|request)|after[- ]sales service"),
     (r"外购|外协|采购件|供应商来料", r"外购|外协|委外|bought[- ]in|purchased part|sub-?supplier"),
     (r"原材料|来料不良|材料|原料", (
         r"原材料|原料(?!仓)|材质(?:不符|错|成分)|材料(?:用错|错误|不符|成分|牌号)|钢丝.{0,4}问题|raw material"
@@ -125,7 +128,8 @@ ROUTES = (
         r"|change)|設計"
     )),
     (r"新品|试制|样品|样件|试样|开发", (
-        r"新品|试制|样件|样品(?!一致)|打样|试模|PPAP|首样|T[0-3]件|送样|prototype|sample parts?|trial (?:build"
+        r"新品|试制|(?<![与和比跟同])样件(?![^，,。]{0,12}(?:比|对照|一致|不符))|样品(?!一致)|打样|试模|PPAP"
+        r"|首样|T[0-3]件|送样|prototype|sample parts?|trial (?:build"
         r"|run|parts)|first article|試作"
     )),
     (r"技术标准|图纸|技术资料|规格书|标准", (

@@ -48,7 +48,7 @@ JOB_WORDS = re.compile(
     r"|logistics|analyst|technician|department|dept\.?)\b)"
 )
 SITE_WORDS = re.compile(
-    r"(?i)工場|工厂|工廠|厂区|廠區|基地|分厂|\b(?:plant|factory|works|usine|werk|planta|stabilimento|site"
+    r"(?i)^[\u3400-\u9fff]{2,5}[厂廠]$|工場|工厂|工廠|厂区|廠區|基地|分厂|\b(?:plant|factory|works|usine|werk|planta|stabilimento|site"
     r"|facility|warehouse)\b"
 )
 NOT_CUSTOMER = re.compile(
@@ -60,15 +60,18 @@ SIGN_OFF = re.compile(
     r"(?i)^[\s>*]*(?:此致|敬礼|敬禮|此致敬礼|敬祝|谨祝|順致|顺致|顺候|耑此|专此|專此|即颂|即頌|此颂|此頌"
     r"|祝|顺祝|順祝|祝好|祝商祺|商祺|顺颂|順頌|敬颂|敬頌|以上|谢谢|謝謝|多谢|多謝|感谢|感謝|thanks?"
     r"|thank you|many thanks|thx|(?:best|kind|warm|with best|with kind)?\s*regards"
-    r"|best wishes|best|sincerely|yours (?:sincerely|faithfully|truly)|cheers|br|rgds"
+    r"|b\.\s?r\.?|best wishes|best|sincerely|yours (?:sincerely|faithfully|truly)|cheers|br|rgds"
     r"|mit freundlichen gr[üu](?:ß|ss)en|freundliche gr[üu](?:ß|ss)e|viele gr[üu](?:ß|ss)e|saludos"
-    r"|cordialement|atentamente"
+    r"|cordialement|atentamente|med v[äa]nlig(?:a)? h[äa]lsning(?:ar)?|med venlig hilsen|met vriendelijke groet(?:en)?"
+    r"|terima kasih|hormat kami|salam|tr[âa]n tr[ọo]ng|c[ảa]m [ơo]n|pozdrawiam|z powa[żz]aniem|s pozdravem"
+    r"|cordiali saluti|distinti saluti|obrigad[oa]|sayg[ıi]lar[ıi]m[ıi]zla|с уважением|üdvözlettel"
     r"|敬具|よろしくお願い.{0,12}|以上、?よろしく.{0,20}|以上です)"
-    r"(?:[\s,，、。.!！~/|]|商祺|商安|工作顺利|生意兴隆|best regards|kind regards|regards|谢谢|合作|支持"
+    r"(?:[\s\u3000,，、。.!！~/|]|商祺|商安|台安|台祺|時綏|时绥|時祺|春祺|夏祺|秋祺|冬祺|敬頌|敬颂|順頌|顺颂"
+    r"|大安|工作顺利|生意兴隆|best regards|kind regards|regards|谢谢|合作|支持"
     r"|for your.{0,40}|in advance|and.{0,20})*$"
 )
 MOBILE_TAIL = re.compile(
-    r"(?i)^\s*(?:发自我的|發自我的|从我的.{1,20}发送|sent from (?:my|mail for|outlook|yahoo)"
+    r"(?i)^[\s—–-]*(?:发自我的|發自我的|从我的.{1,20}发送|sent from (?:my|mail for|outlook|yahoo)"
     r"|由.{1,12}手机.{0,6}发送|来自我的|iPhoneから送信|get outlook for|获取.{0,6}outlook|发自.{0,4}(?:手机"
     r"|邮箱|iphone|企业微信|网易|qq))"
 )
@@ -89,7 +92,7 @@ GREETING = re.compile(
     r"|all[,:]?|fyi[.,]?|[【\[]?(?:紧急|緊急|特急|急件|加急|急|urgent)[】\]]?[！!。.,，]*)\s*$"
 )
 TRIVIAL = re.compile(
-    r"(?i)^(?:(?:请|詳|详)?见附件.{0,6}|附件(?:为|是).{0,40}|.{0,6}图片见附件.{0,6}|.{0,4}(?:照片|图片"
+    r"(?i)^(?:(?:如|见|見|详见)(?:附|下|上)?[图圖].{0,4}|(?:请|詳|详)?见附件.{0,6}|附件(?:为|是).{0,40}|.{0,6}图片见附件.{0,6}|.{0,4}(?:照片|图片"
     r"|附件).{0,6}(?:见|在|如)附?件?|请查收|fyi.{0,30}|photos? .{0,40}|see (?:the )?attach.{0,30}"
     r"|as attached|.{0,30}一并发(?:你们|给你|您).{0,4}|thanks?.{0,12}|谢谢|如题|如下|你好|您好"
     r"|请知悉|以上|よろしくお願い.{0,15}|.{0,30}の[\u3400-\u9fff]{1,4}(?:です|と申します)"
@@ -122,12 +125,13 @@ DEFECT_LATIN = (
 DEFECT = re.compile(f"(?i){DEFECT_ASIAN}|{DEFECT_LATIN}")
 WISH = re.compile(
     r"(?i)(?:^|(?<=[\s，,、：:—\-)）]))(?:但|並|并|且|故|现|另外?|同时|因此|所以|为此|对此|为了|以便|我司"
-    r"|我方|我们|我厂|客户|再|还|也)*(?:敬?请(?![假款教求])|敬?請|烦请|煩請|麻烦|務請|务请|恳请|盼|望|希望"
+    r"|我方|我们|我厂|客户|你们|你司|贵司|贵方|贵厂|贵公司|先|惟|前[两三]个|其余的?|剩下的|再|还|也)*(?:敬?请(?![假款教求])|敬?請|烦请|煩請|麻烦|務請|务请|恳请|盼|望|希望"
     r"|期望|要求|需要|需贵|需你|须|务必|務必|必须|应予|尽快|儘快|抓紧|抓緊|快点|赶紧|赶快|立即|立刻|马上"
     r"|速|限|"
     r"催(?!了|过|過)|等待|等你们|等贵司|保留追究|赔偿|賠償|索赔|索償|补发|补货|補貨|补送|退货|退貨|整批退"
     r"|退换|换货|更换|谁(?:来)?(?:出|承担|负责)|我要|不接受|不同意|给个|给我们|是否可以|能否|可否|如何处理"
-    r"|派人|不要)"
+    r"|派人|不要|怎么算|怎么赔|怎么办|全批退|全部退)"
+    r"|怎么算|怎么赔|(?:今天|今日|明天|明日|本周|下周|当天|[\d一二三两]+[天日])(?:之?内|前|上午|下午)?(?:回复|答复|回覆|打电话|给我)"
     r"|请(?:贵|你|您|尽快|安排|派|于|在|厂家|给|确认|提供|分析|回复|立即|务必|协助|明天|今天|本周|下周"
     r"|各位|质量|技术|品质)|請(?:貴|你|您|盡快|安排|於)|由(?:贵|你|您|貴)(?:司|方|们|公司).{0,4}承担"
     r"|贵司承担|(?:費用|费用|损失).{0,12}(?:承担|谁出|负担|賠)|承担.{0,12}(?:损失|费用|運費|运费)|整批退货"

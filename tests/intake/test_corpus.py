@@ -1,57 +1,97 @@
-"""The corpus of complaint mails: kinds are all right, and no group falls below what was reached once."""
+"""The two corpora of complaint mails: kinds are all right, and no group falls below what was reached once.
+
+The second has other companies, trades, words, layouts and mail programs than the first; it was written by somebody who
+did not know the rules.  No rule may know what stands in either.
+"""
 
 import json
-import time
+import re
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 
+from daemon.config import load_directory
 from daemon.intake.read import as_json, read
+from daemon.intake.reading import Known, SentNotice
 from tests.corpus.score import compare
 from tests.intake.conftest import CORPUS
 
-MAILS = sorted((CORPUS / "mails").glob("*.eml"))
+SECOND = CORPUS / "second"
 FLOORS = {
-    "kind": 1.0,
-    "case_ref": 1.0,
-    "contact.email": 1.0,
-    "forwarded": 1.0,
-    "reply.trusted": 1.0,
-    "reply.intent": 1.0,
-    "reply.sections": 1.0,
-    "reply.excludes": 1.0,
-    "facts": 1.0,
-    "triage": 1.0,
-    "attachments": 0.979,  # 022 wants a photo that Gmail attached to be no evidence; losing a customer's photo is worse
-    "phenomenon": 1.0,
+    CORPUS: {
+        "kind": 1.0,
+        "case_ref": 1.0,
+        "contact.email": 1.0,
+        "forwarded": 1.0,
+        "reply.trusted": 1.0,
+        "reply.intent": 1.0,
+        "reply.sections": 1.0,
+        "reply.excludes": 1.0,
+        "facts": 1.0,
+        "triage": 1.0,
+        "attachments": 0.979,  # 022 wants a photo that Gmail attached to be no evidence; losing a photo is worse
+        "phenomenon": 1.0,
+    },
+    SECOND: {
+        "kind": 1.0,
+        "case_ref": 1.0,
+        "contact.email": 1.0,
+        "forwarded": 1.0,
+        "reply.trusted": 1.0,
+        "reply.intent": 1.0,
+        "reply.sections": 0.952,  # 060 has its sections in an Excel form, which is not read
+        "reply.excludes": 1.0,
+        "facts": 0.97,
+        "triage": 0.96,
+        "attachments": 1.0,
+        "phenomenon": 0.968,
+    },
 }
+RULES = Path(__file__).parents[2] / "daemon" / "intake"
+NAMES = ("customer", "product_name", "part_no", "batch_no", "order_no")
+
+
+def mails_of(corpus):
+    return sorted((corpus / "mails").glob("*.eml"))
+
+
+def expected_of(path):
+    return json.loads(path.with_suffix(".json").read_text("utf-8"))
 
 
 @pytest.fixture(scope="module")
-def rows(directory, corpus_known):
+def rows():
+    return {corpus: rows_of(corpus) for corpus in FLOORS}
+
+
+def rows_of(corpus):
+    directory = load_directory((corpus / "directory.toml").read_text("utf-8"), "directory.toml")
+    sent = json.loads((corpus / "known.json").read_text("utf-8"))
+    known = Known({key: SentNotice(row["case"], row["about"], tuple(row["to"])) for key, row in sent.items()})
     found = defaultdict(list)
-    for path in MAILS:
-        expected = json.loads(path.with_suffix(".json").read_text("utf-8"))
-        for group, field, right, want, got in compare(
-            expected, as_json(read(path.read_bytes(), directory, corpus_known))
-        ):
-            found[group].append((right, f"{path.stem}: {field}: wanted {want!r}, found {got!r}"))
+    for path in mails_of(corpus):
+        got = as_json(read(path.read_bytes(), directory, known))
+        for group, field, right, want, have in compare(expected_of(path), got):
+            found[group].append((right, f"{path.stem}: {field}: wanted {want!r}, found {have!r}"))
     return found
 
 
-@pytest.mark.parametrize("group", FLOORS)
-def test_a_group_keeps_its_floor(rows, group):
-    misses = [line for right, line in rows[group] if not right]
-    assert 1 - len(misses) / len(rows[group]) >= FLOORS[group], "\n".join(misses)
+@pytest.mark.parametrize(("corpus", "group"), [(corpus, group) for corpus, some in FLOORS.items() for group in some])
+def test_a_group_keeps_its_floor(rows, corpus, group):
+    misses = [line for right, line in rows[corpus][group] if not right]
+    assert 1 - len(misses) / len(rows[corpus][group]) >= FLOORS[corpus][group], "\n".join(misses)
 
 
-def test_every_mail_of_the_corpus_is_there():
-    assert len(MAILS) == 48
+def test_every_mail_of_the_corpora_is_there():
+    assert [len(mails_of(corpus)) for corpus in FLOORS] == [48, 72]
 
 
-def test_small_mails_are_read_quickly(directory, corpus_known):
-    mails = [path.read_bytes() for path in MAILS]
-    start = time.perf_counter()
-    for raw in mails:
-        read(raw, directory, corpus_known)
-    assert time.perf_counter() - start < len(mails) / 60  # 60 a second on a loaded machine; 300 is usual
+def test_no_rule_knows_a_company_a_product_or_a_person_of_the_corpora():
+    rules = "\n".join(path.read_text("utf-8") for path in RULES.glob("*.py"))
+    told = [expected_of(path) for corpus in FLOORS for path in mails_of(corpus)]
+    names = {str(one[key]) for one in told for key in NAMES if one.get(key)}
+    names |= {str(one["contact"]["name"]) for one in told if (one.get("contact") or {}).get("name")}
+    particular = {name for name in names if len(name) > (2 if re.search(r"[\u3400-\u9fff]", name) else 5)}
+    assert len(particular) > 200
+    assert not {name for name in particular if name in rules}
