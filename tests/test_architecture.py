@@ -29,6 +29,7 @@ FLOORS = (
         "daemon.ledgering",
         "daemon.migrating",
         "daemon.telling",
+        "daemon.understanding",
         "daemon.setup",
     ),
     ("daemon.wiring",),

@@ -1,5 +1,7 @@
 import json
+import re
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -120,6 +122,48 @@ def test_a_case_is_explained(capsys, worked):
     assert "规则 " in capsys.readouterr().out
     assert main(["explain", "2611001", "--language", "en", "--config", str(worked)]) == FINE
     assert "rule for " in capsys.readouterr().out
+
+
+CORPUS = Path(__file__).parent / "corpus"
+CAST = ["--directory", str(CORPUS / "directory.toml"), "--known", str(CORPUS / "known.json")]
+
+
+@pytest.mark.parametrize(
+    ("mail", "language", "said"),
+    [
+        ("001", "zh-CN", ("投诉：", "客户名称：", "    ← 第 ")),
+        ("016", "en", ("a complaint: ", "forwarded by a colleague; who complains: ", "    ← line ")),
+        ("004", "zh-CN", ("投诉等级：重大",)),
+        ("028", "zh-CN", ("对案件的答复：", "归入案件 ", "意思：回复措施")),
+        ("041", "en", ("from ",)),
+    ],
+)
+def test_a_mail_is_explained(capsys, mail, language, said):
+    path = next((CORPUS / "mails").glob(f"{mail}-*.eml"))
+    assert main(["explain", str(path), "--language", language, *CAST]) == FINE
+    out = capsys.readouterr().out
+    assert all(words in out for words in said), out
+
+
+def test_a_judgement_is_explained_by_its_words(capsys):
+    path = next((CORPUS / "mails").glob("004-*.eml"))
+    main(["explain", str(path), *CAST])
+    lines = capsys.readouterr().out.split("\n")
+    grade = next(number for number, line in enumerate(lines) if "投诉等级：重大" in line)
+    assert re.search(r"← .*(?:line|stop|down)", lines[grade + 1], re.IGNORECASE)
+
+
+@pytest.mark.parametrize(("mail", "language"), [("001", "zh-CN"), ("016", "en"), ("031", "zh-CN")])
+def test_the_page_shows_it_as_it_is_printed(capsys, mail, language):
+    path = next((CORPUS / "mails").glob(f"{mail}-*.eml"))
+    main(["explain", str(path), "--language", language, *CAST])
+    page = Path(__file__).parents[1] / "docs" / "understanding.md"
+    assert f"\n{capsys.readouterr().out}```\n" in page.read_text("utf-8")
+
+
+def test_a_mail_that_is_not_there_is_named(capsys):
+    assert main(["explain", "no.eml", *CAST]) == TO_MEND
+    assert "no.eml" in capsys.readouterr().err
 
 
 def test_an_unknown_case_is_no_case(capsys, worked):

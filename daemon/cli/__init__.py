@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from daemon.cli.codes import EXIT_CODES, FINE, TO_MEND, WRONG_USAGE
 
@@ -89,6 +90,15 @@ def is_expected(fault: Exception) -> bool:
     return isinstance(fault, known)
 
 
+def _explain_parser(verbs: Any) -> None:
+    explains = "say why a case's steps are due when, or how a mail is understood"
+    parser = _with_config(verbs.add_parser("explain", help=explains))
+    parser.add_argument("number", metavar="NO|MAIL.eml")
+    parser.add_argument("--directory", type=Path, help="of a mail: a directory.toml in place of config.toml's")
+    parser.add_argument("--known", type=Path, help="of a mail: our Message-IDs in place of the store, as for parse")
+    parser.add_argument("--language", choices=("zh-CN", "en"), default="zh-CN")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="kesu", description="客诉: complaints by mail, Excel and Word", epilog=EXIT_CODES
@@ -109,9 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     case = _with_config(verbs.add_parser("case", help="tell a case's journal in sentences"))
     case.add_argument("number", metavar="NO")
     case.add_argument("--language", choices=("zh-CN", "en"), default="zh-CN")
-    explain = _with_config(verbs.add_parser("explain", help="say why a case's steps are due when, and what comes next"))
-    explain.add_argument("number", metavar="NO")
-    explain.add_argument("--language", choices=("zh-CN", "en"), default="zh-CN")
+    _explain_parser(verbs)
     parse = _with_config(verbs.add_parser("parse", help="show what is read in mails, without doing anything"))
     parse.add_argument("files", nargs="+", type=Path, metavar="FILE")
     parse.add_argument("--json", action="store_true", help="one JSON object a line")

@@ -84,7 +84,30 @@ def case(said: argparse.Namespace) -> int:
 
 
 def explain(said: argparse.Namespace) -> int:
-    """Say why each open step of a case is due when it is, and what comes next."""
+    """Say how a mail is understood, or why each open step of a case is due when it is, and what comes next."""
+    return _explain_mail(said) if said.number.lower().endswith(".eml") else _explain_case(said)
+
+
+def _explain_mail(said: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from daemon.intake.limits import UnreadableMail
+    from daemon.intake.read import read
+    from daemon.parsing import directory_for, known_for
+    from daemon.understanding import explained
+
+    path, known = Path(said.number), known_for(said.known, said.config)
+    try:
+        reading = read(path.read_bytes(), directory_for(said.directory, said.config), known)
+    except (UnreadableMail, OSError) as fault:
+        print(f"kesu: {path}: {fault}", file=sys.stderr)
+        return TO_MEND
+    for line in explained(reading, said.language):
+        print(line)
+    return FINE
+
+
+def _explain_case(said: argparse.Namespace) -> int:
     from daemon.adapters.clock import SystemClock
     from daemon.adapters.store import open_store
     from daemon.config import directory_of, load_config

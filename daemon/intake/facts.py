@@ -17,6 +17,7 @@ from daemon.intake.limits import MAX_FACTS
 from daemon.intake.products import BATCH_WORDS, CODE_WORD, product
 from daemon.intake.quantities import Counts
 from daemon.intake.reading import Contact, Item
+from daemon.intake.triage import Judged
 
 Value = str | int | float | datetime
 BATCH_CORRECTION = re.compile(
@@ -57,6 +58,7 @@ class Found:
     contact: Contact
     facts: dict[str, Value] = field(default_factory=dict)
     items: tuple[Item, ...] = ()
+    reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_facts(source: Source, directory: Directory) -> Found:
@@ -73,8 +75,10 @@ def read_facts(source: Source, directory: Directory) -> Found:
         str(facts.get("phenomenon") or source.subject), str(facts.get("demand") or "")
     )
     everything = wrong if items else "\n".join([source.subject, body.text, *(note.text for note in notes)])
-    facts |= _triaged(wrong, everything, counted, directory)
-    return Found(contact, {key: value for key, value in facts.items() if value is not None}, items)
+    judged = _triaged(wrong, everything, counted, directory)
+    facts |= {key: one.value for key, one in judged.items()}
+    reasons = {key: one.words for key, one in judged.items()}
+    return Found(contact, {key: value for key, value in facts.items() if value is not None}, items, reasons)
 
 
 def _stated(body: Body, source: Source) -> dict[str, Value | None]:
@@ -175,7 +179,7 @@ def _texts(body: Body, source: Source, notes: Sequence[Body]) -> dict[str, Value
     return {"phenomenon": phenomenon, "demand": demand, "customer_due": due}
 
 
-def _triaged(wrong: str, everything: str, counted: Counts, directory: Directory) -> dict[str, Value | None]:
+def _triaged(wrong: str, everything: str, counted: Counts, directory: Directory) -> dict[str, Judged]:
     return {
         "category": triage.category(wrong, everything),
         "severity": triage.severity(everything, counted),

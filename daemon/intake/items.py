@@ -38,7 +38,7 @@ def _item(text: str, directory: Directory) -> Item:
         quantity_defective=counted.defective,
         defect_rate=counted.rate,
         phenomenon=body.fields.get("phenomenon") or text.strip(),
-        department=triage.department(text, text, directory),
+        department=triage.department(text, text, directory).value,
     )
 
 

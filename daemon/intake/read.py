@@ -153,6 +153,7 @@ def _complaint(message: Message, thread: Thread, start: Reading, directory: Dire
         contact=found.contact,
         facts=found.facts,
         items=found.items,
+        reasons=found.reasons,
         text=origin.text,
         notes=origin.notes,
         language=language_of(origin.text or start.subject),

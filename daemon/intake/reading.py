@@ -150,6 +150,7 @@ class Reading:
     text: str = ""
     notes: tuple[str, ...] = ()  # what those wrote above it who passed a complaint on
     reason: str = ""
+    reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the words that led to category and so on
 
     @property
     def evidence(self) -> tuple[Attachment, ...]:

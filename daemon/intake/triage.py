@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 
 from daemon.core.directory import Directory
@@ -12,7 +13,6 @@ from daemon.intake.triage_words import (
     AFTER_SALES,
     CATEGORIES,
     CRITICAL,
-    CRITICAL_RATE,
     DEFAULT_ROUTE,
     MAJOR,
     MAJOR_PIECES,
@@ -27,15 +27,23 @@ from daemon.intake.words import DEFECT
 GENERAL, IMPORTANT, SERIOUS = "一般", "重要", "重大"
 
 
-def category(phenomenon: str, whole: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a complaint is held to be, and the words of it, or figures, that say so; none where nothing did."""
+
+    value: str | None
+    words: tuple[str, ...] = ()
+
+
+def category(phenomenon: str, whole: str) -> Judged:
     """Return the category: what the phenomenon says decides, else what the whole mail says."""
     for text in (phenomenon, whole):
-        found = next((name for name, words in CATEGORIES if _has(words, text)), None)
+        found = next((Judged(name, said) for name, words in CATEGORIES if (said := _said(words, text))), None)
         if found:
             return found
-        if DEFECT.search(simplified(text)):
-            return QUALITY
-    return QUALITY if whole.strip() and DEFECT.search(whole) else OTHER
+        if said := _said(DEFECT.pattern.removeprefix("(?i)"), text):
+            return Judged(QUALITY, said)
+    return Judged(OTHER)
 
 
 def matter(phenomenon: str, demand: str) -> str:
@@ -43,29 +51,29 @@ def matter(phenomenon: str, demand: str) -> str:
     return "\n".join([phenomenon, *re.findall(AFTER_SALES, demand, re.IGNORECASE)])
 
 
-def severity(whole: str, counted: Counts) -> str:
+def severity(whole: str, counted: Counts) -> Judged:
     """Return the grade: 重大 for stopped lines, safety and law, 重要 for repeats, claims, function and numbers."""
-    if _has(CRITICAL, whole):
-        return SERIOUS
-    many = (
-        (counted.defective or 0) >= MAJOR_PIECES
-        or (counted.rate or 0.0) >= MAJOR_RATE
-        or (counted.rate or 0.0) >= CRITICAL_RATE
-    )
-    if many or (_has(MAJOR, whole) and not _has(MINOR, whole)):
-        return IMPORTANT
-    return GENERAL
+    if said := _said(CRITICAL, whole):
+        return Judged(SERIOUS, said)
+    if (counted.defective or 0) >= MAJOR_PIECES:
+        return Judged(IMPORTANT, (f"{counted.defective} ≥ {MAJOR_PIECES}",))
+    if (counted.rate or 0.0) >= MAJOR_RATE:
+        return Judged(IMPORTANT, (f"{counted.rate:.2%} ≥ {MAJOR_RATE:.0%}",))
+    said, minor = _said(MAJOR, whole), _said(MINOR, whole)
+    return Judged(IMPORTANT, said) if said and not minor else Judged(GENERAL, minor)
 
 
-def department(phenomenon: str, whole: str, directory: Directory) -> str | None:
+def department(phenomenon: str, whole: str, directory: Directory) -> Judged:
     """Return the department of the first routing rule whose matter the complaint speaks of, else the default's."""
     for text in (phenomenon, whole):
         for route in directory.routing:
-            if any(_speaks_of(line, text) for line in route.when if not _is_default(line)):
-                return route.department
+            spoken = ((line, _speaks_of(line, text)) for line in route.when if not _is_default(line))
+            found = next(((line, said) for line, said in spoken if said), None)
+            if found:
+                return Judged(route.department, (*found[1], f"← {found[0]}"))
         if DEFECT.search(simplified(text)):
             break
-    return _default(directory)
+    return Judged(_default(directory))
 
 
 def _default(directory: Directory) -> str | None:
@@ -77,12 +85,12 @@ def _is_default(line: str) -> bool:
     return bool(re.match(DEFAULT_ROUTE, line.strip(), re.IGNORECASE))
 
 
-def _speaks_of(line: str, text: str) -> bool:
-    """Tell whether the text is about a line of the rules: by the table's words for it, else by its own words."""
+def _speaks_of(line: str, text: str) -> tuple[str, ...]:
+    """Return what in a text is about a line of the rules: by the table's words for it, else by its own words."""
     known = _matters(line)
     if known:
-        return any(_has(words, text) for words in known)
-    return any(word in text for word in re.split(r"[/／、，,;；\s()（）]+", line) if len(word) >= 2)
+        return next((said for words in known if (said := _said(words, text))), ())
+    return tuple(word for word in re.split(r"[/／、，,;；\s()（）]+", line) if len(word) > 1 and word in text)[:1]
 
 
 @cache
@@ -90,5 +98,7 @@ def _matters(line: str) -> tuple[str, ...]:
     return tuple(words for names, words in ROUTES if re.search(names, line, re.IGNORECASE))
 
 
-def _has(words: str, text: str) -> bool:
-    return bool(re.search(words, simplified(text), re.IGNORECASE))
+def _said(words: str, text: str) -> tuple[str, ...]:
+    """Return the first words of a text that a pattern finds."""
+    found = re.search(words, simplified(text), re.IGNORECASE)
+    return (found[0],) if found and found[0] else ()

@@ -75,7 +75,6 @@ MAJOR = (
 MINOR = r"外观轻微|輕微|轻微|特采|特採|让步|minor|cosmetic|slight"
 MAJOR_PIECES = 100
 MAJOR_RATE = 0.05
-CRITICAL_RATE = 0.999
 
 # Department: what a line of the routing rules may be called → what such complaints say.
 # A company's own rules (config.toml) decide order and departments; they are recognised by the names on the left.

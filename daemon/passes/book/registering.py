@@ -99,9 +99,9 @@ def _triaged(desk: Desk, facts: Mapping[str, Fact], typed: Mapping[str, Typed]) 
     said, wrong = "\n".join(_text(facts, key) for key in SAID), _text(facts, "phenomenon")
     bad, rate = _number(typed, "quantity_defective"), _number(typed, "defect_rate")
     guesses = {
-        "category": triage.category(wrong, said),
-        "severity": triage.severity(said, Counts(defective=None if bad is None else int(bad), rate=rate)),
-        "department": triage.department(wrong, said, desk.directory),
+        "category": triage.category(wrong, said).value,
+        "severity": triage.severity(said, Counts(defective=None if bad is None else int(bad), rate=rate)).value,
+        "department": triage.department(wrong, said, desk.directory).value,
     }
     return {key: Fact(word, Certainty.INFERRED, "words") for key, word in guesses.items() if word}
 

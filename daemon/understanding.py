@@ -1,0 +1,130 @@
+"""`kesu explain MAIL`: how one mail is understood, and which words led to what, in lines for a person.  Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from daemon.core.fields import BY_KEY
+from daemon.intake.reading import FromRole, Intent, MailKind, Reading, Reply
+
+WIDTH = 60  # characters of a line that is quoted
+WORDS = {
+    #          中文                                       English
+    "head": ("{kind}：{subject}", "{kind}: {subject}"),
+    "sender": ("  发件人 {sender}{robot}", "  from {sender}{robot}"),
+    "robot": ("（系统发出，不自动答复）", " (a machine; it gets no automatic answer)"),
+    "forwarded": ("  同事转发，真正的投诉人：{who}", "  forwarded by a colleague; who complains: {who}"),
+    "direct": ("  投诉人：{who}", "  who complains: {who}"),
+    "case": ("  归入案件 {case}", "  belongs to case {case}"),
+    "no_case": ("  不属于已有案件", "  belongs to no case there is"),
+    "because": ("  因为：{reason}", "  because: {reason}"),
+    "fact": ("  {title}：{value}", "  {title}: {value}"),
+    "line": ("    ← 第 {number} 行 “{line}”", "    ← line {number} “{line}”"),
+    "words": ("    ← {words}", "    ← {words}"),
+    "default": ("    ← 没有匹配的词，按默认", "    ← no word of the tables; the default"),
+    "item": ("  产品 {number}：{text}", "  product {number}: {text}"),
+    "reply": ("  答复人身份：{role}；意思：{intent}", "  speaks as: {role}; wants: {intent}"),
+    "section": ("  {name}：{text}", "  {name}: {text}"),
+    "goes_to": ("  转往：{department}", "  to be handed to: {department}"),
+    "file": ("  附件 {name}（{what}）", "  file {name} ({what})"),
+    "evidence": ("证据", "evidence"),
+    "picture": ("标志或签名图片", "a logo or a picture of the signature"),
+}
+KINDS = {
+    MailKind.COMPLAINT: ("投诉", "a complaint"),
+    MailKind.REPLY: ("对案件的答复", "an answer about a case"),
+    MailKind.AUTO_REPLY: ("自动答复", "an automatic answer"),
+    MailKind.BOUNCE: ("退信", "a delivery report"),
+    MailKind.NOISE: ("与投诉无关", "no complaint"),
+}
+
+ROLES = {
+    FromRole.DEPARTMENT: ("责任部门", "a department"),
+    FromRole.QUALITY: ("质量部", "quality"),
+    FromRole.SALES: ("销售", "sales"),
+    FromRole.CUSTOMER: ("客户", "the customer"),
+    FromRole.STRANGER: ("身份未经证明，不作数", "somebody whom nothing proves to be who he says; it changes nothing"),
+}
+INTENTS = {
+    Intent.ACKNOWLEDGE: ("收到", "acknowledges"),
+    Intent.ANSWER: ("回复措施", "answers"),
+    Intent.DISPUTE: ("有异议", "disputes"),
+    Intent.TRANSFER: ("请转其他部门", "to be transferred"),
+    Intent.APPROVE: ("批准", "approves"),
+    Intent.REJECT: ("驳回", "rejects"),
+    Intent.CONFIRM: ("满意，确认", "confirms"),
+    Intent.DISSATISFIED: ("不满意", "is dissatisfied"),
+    Intent.UNKNOWN: ("看不出，请人判断", "not clear: people are asked"),
+}
+
+
+def explained(reading: Reading, language: str) -> Iterator[str]:
+    """Yield how a mail is understood, a line each; `language` is zh-CN or en."""
+    told = _Teller(language)
+    yield told("head", kind=told.one_of(KINDS[reading.kind]), subject=reading.subject)
+    robot = told("robot") if reading.automatic else ""
+    yield told("sender", sender=reading.from_email or "—", robot=robot)
+    if reading.reason:
+        yield told("because", reason=reading.reason)
+    if reading.kind in {MailKind.REPLY, MailKind.BOUNCE}:
+        yield told("case", case=reading.case_ref) if reading.case_ref else told("no_case")
+    if reading.kind is MailKind.COMPLAINT:
+        yield from told.complaint(reading)
+    if reading.reply:
+        yield from told.reply(reading.reply)
+    for file in reading.attachments:
+        yield told("file", name=file.name, what=told("evidence" if file.evidence else "picture"))
+
+
+class _Teller:
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def __call__(self, key: str, **values: object) -> str:
+        return self.one_of(WORDS[key]).format(**values)
+
+    def one_of(self, words: tuple[str, str]) -> str:
+        return words[self._language == "en"]
+
+    def complaint(self, reading: Reading) -> Iterator[str]:
+        contact = reading.contact
+        who = "，".join(filter(None, (contact.name, contact.email, contact.phone))) or "—"
+        yield self("forwarded" if reading.forwarded else "direct", who=who)
+        for key, value in reading.facts.items():
+            if not key.startswith("contact_"):
+                yield self("fact", title=self._title(key), value=_short(_text(value)))
+                yield from self._why(key, value, reading)
+        for number, item in enumerate(reading.items, 1):
+            said = (item.product_name, item.part_no, item.batch_no, item.quantity_defective, item.department)
+            yield self("item", number=number, text=" · ".join(str(one) for one in said if one is not None))
+
+    def _title(self, key: str) -> str:
+        return BY_KEY[key].title(self._language) if key in BY_KEY else key
+
+    def _why(self, key: str, value: object, reading: Reading) -> Iterator[str]:
+        """Yield the words that led to a judgement, or the line in which a fact stands."""
+        if key in reading.reasons:
+            words = reading.reasons[key]
+            yield self("words", words=" ".join(words)) if words else self("default")
+        elif isinstance(value, str):
+            lines = enumerate("\n".join([*reading.notes, reading.text]).split("\n"), 1)
+            found = next(((number, line) for number, line in lines if value.split("\n")[0] in line), None)
+            if found:
+                yield self("line", number=found[0], line=_short(found[1].strip()))
+
+    def reply(self, reply: Reply) -> Iterator[str]:
+        yield self("reply", role=self.one_of(ROLES[reply.from_role]), intent=self.one_of(INTENTS[reply.intent]))
+        for key, text in reply.sections.items():
+            yield self("section", name=key, text=_short(text))
+        if reply.transfer_to:
+            yield self("goes_to", department=reply.transfer_to)
+
+
+def _text(value: object) -> str:
+    return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= WIDTH else f"{plain[:WIDTH]}…"
