@@ -7,7 +7,7 @@ in a cell of ours, `left` how they left their own columns in the file that they 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -249,7 +249,9 @@ class Company:
             self._saved_over(session.grid)
         tokens = self._tokens(session.grid)
         self.gone |= session.loaded - tokens
-        self.expected = {cell: value for cell, value in self.expected.items() if cell[0] in tokens}
+        self.expected = {
+            cell: value for cell, value in self.expected.items() if self._may_stand(cell, session.grid, tokens)
+        }
         typed = session.changed()
         self.expected |= typed
         self.days |= dict.fromkeys(typed, self.now.astimezone(self.desk.zone).date())
@@ -257,6 +259,10 @@ class Company:
         self._note(session.grid)
         session.typed, session.was, session.loaded, session.seen = {}, {}, tokens, _hash(data)
         self.file.save(data)
+
+    def _may_stand(self, cell: Cell, grid: Grid, tokens: Collection[str]) -> bool:
+        """Tell whether a row is still there, and a column that was not read yet."""
+        return cell[0] in tokens and (cell not in self.unread or bool(self.title(grid, cell[1])))
 
     def _saved_over(self, grid: Grid) -> None:
         """Let what somebody typed be there or not that is saved over by another person who did not see it."""
