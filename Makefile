@@ -44,7 +44,8 @@ crash: .venv/.ready   ## kill the daemon, and refuse it the disk, at every bound
 faults: .venv/.ready  ## do harm between the daemon and its mail servers at every command; then see that all is kept
 	@$(BIN)/python -W ignore -m tests.faults.sweep
 
-fuzz: .venv/.ready    ## 10,000 orders of what people and the daemon do in the shared ledger (FUZZ_EXAMPLES, FUZZ_SEED)
+fuzz: .venv/.ready    ## 100,000 hostile mails; 10,000 orders of what people and the daemon do in the shared ledger
+	@$(BIN)/python -W ignore -m tests.fuzz.mails
 	@$(BIN)/python -W ignore -m tests.fuzz
 
 fix: .venv/.ready     ## let ruff mend what it can
