@@ -16,35 +16,43 @@ from daemon.intake.words import DEFECT, WISH
 
 AUTO_SUBJECT = re.compile(
     r"(?i)^\s*[\[【(（]?(?:自动回复|自动答复|自動回覆|自動回復|自动应答|自動返信|自動応答|假期自动回复"
-    r"|外出自动回复|auto(?:matic)?[- ]?(?:reply|response|answer)|autoreply|autoresponse"
+    r"|外出自动回复|(?:离开|離開|不在公司|外出|休假中?|出差中?)\s*[:：]|auto(?:matic)?[- ]?:"
+    r"|auto(?:matic)?[- ]?(?:reply|response|answer)|autoreply|autoresponse"
     r"|out of (?:the )?office|ooo\b|不在办公室|不在辦公室|外出通知|休假通知|"
     r"abwesenheits\w*|automatische antwort|réponse automatique|respuesta automática)"
 )
 RECEIPT_SUBJECT = re.compile(
-    r"(?i)^\s*(?:已读|已讀|未读|未讀|已读回执|阅读回执|read|not read|read receipt|return receipt|gelesen"
+    r"(?i)^\s*(?:已读|已讀|未读|未讀|已阅读?|已閱讀?|已讀取|未閱讀|未阅读|对方已读|對方已讀|已读回执|阅读回执"
+    r"|read|not read|read receipt|return receipt|gelesen"
     r"|開封済み|开封确认|送达|已送达|delivered|relayed|已转发)\s*[:：]"
 )
 AUTO_BODY = re.compile(
-    r"(?i)这是.{0,14}自动回复|(?:本|此)邮件为?(?:系统)?自动回复|自动回复邮件|已收到您的邮件.{0,20}(?:自动"
+    r"(?i)(?:这|此|本)[是为].{0,14}自动回复|(?:本|此)邮件为?(?:系统)?自动回复|自动回复邮件|已收到您的邮件.{0,20}(?:自动"
     r"|尽快)|您的邮件(?:我)?已(?:经)?(?:收到|收悉).{0,24}(?:尽快|会.{0,4}回复)"
     r"|i am (?:currently )?(?:out of (?:the )?office|on (?:leave|vacation))|this is an automat(?:ic"
     r"|ed) (?:reply|response)|"
     r"(?:本人|我).{0,20}(?:出差|休假|外出|请假).{0,40}(?:无法|不便|不能)(?:及时)?(?:查看|回复|处理)"
 )
-BOUNCE_FROM = re.compile(r"(?i)mailer-?daemon|postmaster|mail delivery (?:system|subsystem)|系统退信")
+BOUNCE_FROM = re.compile(
+    r"(?i)mailer-?daemon|postmaster|microsoftexchange[0-9a-f]{6,}|(?:系统|系統|邮件)管理员"
+    r"|mail delivery (?:system|subsystem)|系统退信"
+)
 DAEMON = re.compile(r"(?i)mailer-?daemon@|mail delivery (?:system|subsystem)")
 BOUNCE_SUBJECT = re.compile(
-    r"(?i)退信|退回|延迟(?:送达|投递)|投递失败|投遞失敗|无法投递|無法投遞|无法送达|發送失敗|发送失败"
+    r"(?i)退信|退回|延迟(?:送达|投递|传递|通知)|(?:投递|傳遞|传递|投遞)(?:延迟|延遲|失败|失敗)|無法傳遞|无法传递|发信失败|發信失敗|"
+    r"投递失败|投遞失敗|无法投递|無法投遞|无法送达|發送失敗|发送失败"
     r"|传送失败|未送达|未能送达|undeliver|delivery (?:status|failure|has failed|delayed)|returned (?:mail"
     r"|to sender)|mail delivery fail|failure notice|delayed mail|could not be delivered|non-?delivery"
 )
 DELAYED = re.compile(
     r"(?i)warning only|will be retried|still being retried|delayed|not yet been delivered"
-    r"|稍后(?:将)?(?:继续|重试|再)|继续尝试|暂时(?:无法|未能)|延迟|will keep trying|尚未送达"
+    r"|temporary problem|will retry|尚未(?:传递|傳遞|投递|送达)|繼續嘗試|稍后(?:将)?(?:继续|重试|再)|继续尝试"
+    r"|暂时(?:无法|未能)|延迟|will keep trying|尚未送达"
 )
 GONE = re.compile(
-    r"(?i)不存在|被退回|永久|55\d|unknown user|user unknown|does not exist|rejected|拒收|not found|permanent"
+    r"(?i)不存在|被退回|永久|55\d|unknown user|user unknown|does not exist|rejected|拒收|not found|(?<!fails )permanent"
 )
+ANSWERS = re.compile(r"(?i)\s*(?:re|aw|sv|回复|回覆|答复|答覆)\s*[:：]")
 NO_REPLY = re.compile(r"(?i)(?:^|[._+-])(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|mailer-daemon|postmaster)[^@]*@")
 CALENDAR_SUBJECT = re.compile(
     r"(?i)^\s*(?:已接受|接受|已拒绝|谢绝|暂定|已取消|会议邀请|邀请|accepted|declined|tentative|canceled"
@@ -63,6 +71,14 @@ ADVERT = (
     r"专做|专营|专业承接|长期供应|一手货源",
     r"欢迎(?:来图|来电|咨询|询价|选购|洽谈)",
     r"首单|[一二三四五六七八九]折|优惠价?|特价|可开.{0,6}发票",
+    r"对账单|對帳單|对公账单|账单提醒|statement of account",
+    r"盖章回传|核对(?:无误)?后?(?:盖章|确认)|无误盖章|点击(?:查看|下载|升级|验证|确认)",
+    r"放假(?:时间|通知|安排)|春节|国庆节|元旦|holiday (?:notice|schedule)",
+    r"安排好?备货|恢复(?:上班|生产|收货)|放假期间",
+    r"邮箱(?:容量|即将|将被|空间)|账号(?:异常|停用)|mailbox (?:quota|is full)|verify your account",
+    r"停用|升级验证|验证(?:身份|邮箱)|密码(?:过期|到期)",
+    r"个人简历|求职|应聘",
+    r"\bseo\b|website ranking|first page (?:of|on) google|rank(?:ing)? (?:first|higher)",
     r"代开|发票代|各类票据|贷款|融资|理财|保险办理",
     (
         r"培训|课程|讲座|研讨会|论坛|展会|展览会|博览会|公开课|训练营|webinar|seminar|exhibition|trade (?:show"
@@ -74,9 +90,9 @@ ADVERT = (
     r"第\d+期|周刊|月刊|资讯|简报|newsletter|weekly|digest",
     (
         r"我们是(?:一家)?(?:专业|专注|领先)|专业生产|专业从事|厂家直销|we are (?:a )?(?:leading|professional)"
-        r"|manufacturer of|our products? (?:range|include)|supplier of|seo\b|推广|引流|获客|群发"
+        r"|manufacturer of|our products? (?:range|include)|supplier of|推广|引流|获客|群发"
     ),
-    r"招聘|猎头|求职|应聘|简历",
+    r"招聘|猎头|简历",
     r"加微信|微信[:：/]|联系客服|电话/微信|whatsapp",
     r"(?:新品|产品)(?:推介|推荐|发布|目录|手册)|报价单|catalog|price list|quotation",
 )  # fmt: skip
@@ -118,11 +134,12 @@ class Bounce:
 def bounce(message: Message, mailbox: str) -> Bounce | None:
     """Return the delivery report that this mail is, or None (RFC 3464 and the Chinese 退信 in plain words)."""
     report = _part(message.mime, "message/delivery-status")
-    if report:
-        return _standard_bounce(message, _report_fields(report))
     sender = header(message.mime, "From")
-    worded = BOUNCE_FROM.search(sender) and BOUNCE_SUBJECT.search(message.subject)
-    if worded or DAEMON.search(sender) or header(message.mime, "X-Failed-Recipients"):
+    reports = message.mime.get_content_type() == "multipart/report" or BOUNCE_FROM.search(sender)
+    if report and reports:  # a person may attach one
+        return _standard_bounce(message, _report_fields(report))
+    about = BOUNCE_SUBJECT.search(message.subject)
+    if (BOUNCE_FROM.search(sender) and about) or DAEMON.search(sender):
         return _worded_bounce(message, mailbox)
     return None
 
@@ -213,7 +230,10 @@ def _says_auto(mime: Mime) -> bool:
 
 def _is_short_auto_text(message: Message) -> bool:
     text = message.text
-    return bool(AUTO_BODY.search(text)) and len(text) < 300 and not COMPLAINT_KEYS & _keys(text)
+    answers = (
+        header(message.mime, "In-Reply-To") or header(message.mime, "References") or ANSWERS.match(message.subject)
+    )
+    return bool(answers and AUTO_BODY.search(text)) and len(text) < 300 and not COMPLAINT_KEYS & _keys(text)
 
 
 def noise(message: Message, own: str, *, colleague: bool, forwards: bool, in_front: bool = False) -> str:
@@ -244,7 +264,8 @@ def _is_advert(message: Message) -> bool:
     hits = sum(bool(re.search(words, text, re.IGNORECASE)) for words in ADVERT)
     is_list = bool(header(message.mime, "List-Unsubscribe") or header(message.mime, "List-Id"))
     is_bulk = is_list or header(message.mime, "Precedence").lower() in {"bulk", "list", "junk"}
-    return is_list or hits >= (1 if is_bulk else 2 + bool(DEFECT.search(message.text) and WISH.search(message.text)))
+    complains = bool(DEFECT.search(message.text) and WISH.search(message.text))
+    return (is_list and not complains) or hits >= (1 if is_bulk else 2 + complains)
 
 
 def _is_told_complaint(message: Message, own: str, *, in_front: bool) -> bool:

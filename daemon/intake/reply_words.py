@@ -25,11 +25,17 @@ FOLD = (
         r"|close\w*)|\bwill (?:only |then )*be (?:satisf\w*|accept\w*|approve\w*)"
     ), "未定"),
     ((
-        r"(?:没有|沒有|无|無|没|并无)(?:任何)?(?:不同|反对|其他|其它|什么)?(?:意见|意見|异议|異議)|(?:不|没有"
+        r"(?:没有|沒有|无|無|没|并无)(?:任何)?(?:不同|反对|其他|其它|什么|退回|驳回)?(?:的)?(?:意见|意見|异议|異議)|(?:不|没有"
         r"|无)反对|no objections?|don't object|do not object|not object"
     ), "同意"),
+    (r"(?:没有|沒有|无须|无需|不必|不需要?|没必要)(?:再)?(?:退回|驳回|打回)(?:的)?(?:必要|理由)?", "同意"),
+    ((
+        r"(?:同意|可以|通过|批准|ok)[，,。；;\s]*(?:但|不过|只是)"
+        r"[^。；;\n]{0,24}(?:补充|修改|完善|更正|补齐|重写)"
+    ), "请重新提交"),
+    (r"再(?:完善|修改|补充)(?:一下|下)?(?:后|再)?重新?(?:发|提交)", "请重新提交"),
     (r"没有不满意(?:的地方)?|没什么不满意|not dissatisfied", "满意"),
-    (r"不是不(?:同意|接受|满意)", "未定"),
+    (r"(?:并非|不是|并不是)不(?:同意|接受|满意)", "未定"),
     (r"(?:品|货|料|(?<![文附案])件)[^。；;，,\n]{0,12}退回", "退货"),
     ((
         r"(?:如果|如|若|要是|待|等|一旦|只要|除非|unless|if|once|when|after)[^。；;\n]{1,40}(?:同意|批准|通过"
@@ -65,10 +71,11 @@ DISSATISFACTION = (
     rf"{NOT}(?:太|能|够|可以|可|是很|很|会)?(?:满意|滿意|接受|认可|認可|同意|关闭|关|結案|结案|解决|改善)"
     rf"|(?:问题|現象|现象).{{0,8}}(?:依然|仍然|还是|仍)|仍(?:然)?(?:有|存在|出现|发生)|依然(?:存在|有|出现)"
     rf"|(?:没法|没办法|无法|不能)(?:接受|同意|认可|关闭|结案|确认)|又(?:出现|发生|有)|还(?:是|在)(?:不良|出现|有|发生|漏|断|裂)|没有(?:答复|回复|回应|效果|改善)"
-    rf"|一模一样|敷衍|保留|"
+    rf"|一模一样|敷衍|保留|没(?:有)?(?:说|讲|写)清楚|(?:^|(?<=[，,。；;！!\s]))退回(?!的|来的|件|货|品)|"
     r"\bnot (?:be |been |yet |fully |really )*(?:satisf\w*|accept\w*|agree\w*|happy|solved|resolved"
     r"|effective|closed?|sufficient|ok)|(?:do|does|can|could|will|would)(?:n't| not) (?:accept|agree|close"
-    r"|be closed)|cannot (?:accept|agree|be closed|close)|dissatisf|unsatisf|unacceptable|\breject"
+    r"|be closed)|cannot (?:accept|agree|be closed|close)|dissatisf|unsatisf|unacceptable|not (?:very "
+    r"|really )?convincing|\breject"
     r"|still (?:occur|happen|found|see"
     r"|exist|have)|again found|不満|承服でき|受け入れられません|再発"
 )  # fmt: skip
@@ -207,7 +214,9 @@ SECTION_D8 = "other"
 SECTIONS = (
     ("D4_escape", (
         r"D4\s*[(（-]\s*(?:流出|逃逸|漏检|escape)[^)）:：]{0,10}[)）]?|D4[-.·_]?[2bB]|(?:D4[-.·_ ]?[2bB]"
-        r"|D4)?[\s:：、.]*(?:流出(?:的)?(?:根本)?原因|流出根因|逃逸(?:点|原因)|漏[检檢]原因|未[检檢](?:出"
+        r"|D4)?[\s:：、.]*(?:为什么(?:没|未|沒)(?:有)?(?:检|檢|发现|發現)出?|为什么会?流出|(?:根本)?原因[(（](?:检验|檢驗|检出|流出|流出面)[)）]"
+        r"|(?:nde|未检出原因|流出面)[/／]?(?:未检出原因)?|root cause\s*[-–—:]\s*(?:non-?detection|escape)"
+        r"|流出(?:的)?(?:根本)?原因|流出根因|逃逸(?:点|原因)|漏[检檢]原因|未[检檢](?:出"
         r"|测出)(?:的)?原因|检出失效原因|流出分析|流出|為何流出|为什么流出|escape(?: point| cause"
         r"| root cause)?|non[- ]?detection(?: cause)?|why (?:shipped|not detected|escaped?|undetected"
         r"|did it escape)|root cause \(?(?:of )?(?:escape|non-?detection)\)?|流出原因)"
@@ -218,7 +227,10 @@ SECTIONS = (
         r"|root cause(?: analysis)?|occurrence(?: cause)?|why (?:made|occurred|happened))?"
     )),
     ("D4_occurrence", (
-        r"(?:发生|發生|产生|產生)(?:的)?(?:根本)?原因|根本原因(?:分析)?|原因分析|根因(?:分析)?|真因(?:分析)?"
+        r"为什么会?(?:产生|发生|發生|產生)|(?:根本)?原因[(（](?:制造|製造|发生|產生|产生|发生面)[)）]|(?:trc"
+        r"|发生面)(?: ?(?:技术|直接)原因)?"
+        r"|root cause\s*[-–—:]\s*occurrence|(?:发生|發生|产生|產生)(?:的)?(?:根本)?原因|发生|發生"
+        r"|根本原因(?:分析)?|原因分析|根因(?:分析)?|真因(?:分析)?"
         r"|不良原因(?:分析)?|问题原因|原因|root causes?(?: analysis)?|occurrence(?: root)?(?: cause)?"
         r"|cause(?: of occurrence)?|why (?:made|occurred|did it happen)|原因調査|発生原因"
     )),
@@ -226,7 +238,8 @@ SECTIONS = (
         r"D3[\s:：、.]*(?:[^\s:：，,。；;]{0,12}(?:措施|对策|對策)|(?:interim )?containment(?: actions?)?"
         r"|interim (?:actions?|measures?))?|(?:临时|臨時|应急|應急|围堵|圍堵|遏制|紧急|短期|暂定|暂时|暫時|當前|先期"
         r"|临时围堵|即时|立即)(?:纠正|处置|處理|处理|围堵|控制|性)?(?:措施|对策|對策|处理|行动|方案)"
-        r"|(?:interim |immediate )?containment(?: actions?| measures?)?|(?:interim|immediate"
+        r"|ica|(?:遏制|围堵|隔离)(?:行动|处置)|(?:interim |immediate )?containment(?: actions?| measures?)?"
+        r"|(?:interim|immediate"
         r"|short[- ]term) (?:actions?|measures?|corrections?)|暫定対策|応急処置"
     )),
     ("D7", (
@@ -235,7 +248,8 @@ SECTIONS = (
         r"|防止)(?:问题)?(?:再次?)?(?:发生|發生|再发|再發)?(?:的)?(?:措施|对策|對策)?|(?:水平|横向"
         r"|橫向)(?:展开|展開|推广|扩展)|标准化|標準化|防再发(?:措施)?|再发防止(?:措施)?|预防再发|固化"
         r"|prevent(?:ive|ion|ative)?(?: (?:of )?recurrence)?(?: actions?| measures?)?|recurrence prevention"
-        r"|再発防止(?:策|対策)?|systemic prevention"
+        r"|再発防止(?:策|対策)?|systemic prevention|lessons? learn(?:ed|t)(?: ?[/&] ?horizontal deployment)?"
+        r"|horizontal deployment"
     )),
     ("D6", (
         r"D6[\s:：、.]*(?:[^\s:：，,。；;]{0,14}(?:验证|驗證|实施|確認|确认)|(?:implement\w*)?(?: ?(?:and"
@@ -257,10 +271,12 @@ SECTIONS = (
     )),
 )  # fmt: skip
 _NUMBERING = (
-    r"[\s\u3000>*#•·●◆■◇▲△▼★☆►▪【\[(（]*(?:(?:第?[一二三四五六七八九十]{1,3}|\d{1,2}|[①-⑳])\s*[、.．)）:：]\s*"
+    r"[\s\u3000>*#•·●◆■◇▲△▼★☆►▪【\[(（]*(?:第[一二三四五六七八]步\s*[:：、.]?\s*|(?:第?[一二三四五六七八九十]{1,3}|\d{1,2}|[①-⑳])\s*[、.．)）:：]\s*"
     r"|step \d\s*[:：-]?\s*)?[【\[*]*"
 )
-_AFTER = r"[】\])）*]*\s*(?:[(（][^()（）\n]{0,40}[)）])?[】\]*]*\s*(?:[:：\t|—-]+[ \t|*]*(?P<rest>.*)|(?P<bare>))$"
+_AFTER = (
+    r"[】\])）*]*[?？]?\s*(?:[(（][^()（）\n]{0,40}[)）])?[】\]*]*\s*(?:[:：\t|—-]+[ \t|*]*(?P<rest>.*)|(?P<bare>))$"
+)
 HEADINGS = tuple((key, re.compile(f"(?i)^{_NUMBERING}(?:{words}){_AFTER}")) for key, words in SECTIONS)
 # `【临时措施】全检…`: brackets do the work of a colon.
 BRACKETED = re.compile(r"^[\s\u3000]*[【\[]([^】\]\n]{2,40})[】\]][ \t]*(?=[^:：\s])")
