@@ -6,11 +6,11 @@ then only what differs from the version they opened is theirs, and what the newe
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from daemon.ledger.headers import plain
-from daemon.ledger.identity import number_in
+from daemon.ledger.identity import HINT, number_in
 from daemon.ledger.merge import EMPTY, look, standing
 from daemon.ledger.reading import Workbook
 from daemon.ledger.sheet import NewRow, Patch, Put, Seen, SeenRow, Sheet, Wanted
@@ -81,7 +81,7 @@ def _look(cells: Cells, key: str) -> str:
 
 
 def _looks(cells: Cells) -> frozenset[tuple[str, str]]:
-    return frozenset((key, text) for key in cells if (text := _look(cells, key)))
+    return frozenset((key, text) for key in cells if key != HINT and (text := _look(cells, key)))
 
 
 def carried(theirs: Page, parent: Page, newest: Page) -> Carried:
@@ -100,6 +100,11 @@ def carried(theirs: Page, parent: Page, newest: Page) -> Carried:
     return draft.result()
 
 
+def _beginning_of(cells: Cells, rows: Iterable[SeenRow]) -> SeenRow | None:
+    """Return a row all of whose cells stand in these."""
+    return next((row for row in rows if (looks := _looks(row.cells)) and looks <= _looks(cells)), None)
+
+
 @dataclass(slots=True)
 class _Draft:
     """What is carried, while it is found."""
@@ -116,8 +121,8 @@ class _Draft:
         """Look at a row of the newest version; one that the file has not, but its parent has, was deleted."""
         there, before = self.theirs.numbered.get(number), self.parent.numbered.get(number)
         if not there and not before:  # as it was typed, perhaps, before it got a number
-            before = next((row for row in self.parent.others if _looks(row.cells) <= _looks(cells)), None)
-            there = self._still(before) if before else None
+            before = _beginning_of(cells, self.parent.others)
+            there = self._still(before) if before else _beginning_of(cells, self.theirs.others)
         if there:
             self._row(number, cells, there, before.cells if before else {})
         elif not before:
