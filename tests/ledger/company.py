@@ -238,6 +238,7 @@ class Company:
             session.was.setdefault((str(token), key), session.grid.get(row, title))
             session.grid.put(row, title, value)
             if token[0] in "TN" and (value is None or key == "status" or whose(self, key) is Who.DAEMON):
+                session.typed.pop((str(token), key), None)
                 return  # in a row that becomes a complaint nothing was emptied, and what is the daemon's it fills in
             session.typed[str(token), key] = value
 
