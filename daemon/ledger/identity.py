@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from unicodedata import normalize
 from uuid import UUID
 
+from daemon.core.fields import BY_KEY, Who
 from daemon.core.process import Words
 from daemon.ledger.likeness import (
     Known,
@@ -31,6 +32,7 @@ NUMBER = "case_no"
 HINT = "hint"  # what we say of a row, one that is held too, tells nothing of what it is
 BELIEVED_SHARE, BELIEVED_ROWS = 0.05, 2  # of rows gone at once
 FEWEST_SHUFFLED = 4
+DAEMONS = frozenset(key for key, field in BY_KEY.items() if field.who is Who.DAEMON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,9 @@ class _Search:
             for case, row in paired(free, some, self.known):
                 self._take(case, row)
         self._back_to_their_numbers(())
-        for number, cases in twins.items():
+        # what is the daemon's moves on in the row of the case, and stands still in a copy that is left alone
+        copies = twins_of(self.rest.values(), self.known, self.columns - DAEMONS)
+        for number, cases in {**copies, **twins}.items():
             if number in self.rest and not number_in(self.rest[number]):
                 self._hold(self.rest.pop(number), cases[:1], SAME_ROW)
 

@@ -513,6 +513,21 @@ def test_a_row_is_written_once_though_the_daemon_died_before_it_could_note_it(de
     assert not any("编号" in str(desk.row(number)["hint"]) for number in numbers)
 
 
+def test_a_row_that_was_copied_and_lost_its_number_never_becomes_a_second_case(desk):
+    complain(desk)
+    with edited(desk) as page:
+        at, copy = page.numbers[NUMBER], page.end
+        for column in page.titles.values():
+            page.sheet.cell(copy, column).value = page.sheet.cell(at, column).value
+        page[at, "客诉编号"] = None
+    for day in ("11-20 10:00", "11-23 10:00"):  # by now the row of the case says that it is late, and this one does not
+        desk.at(day)
+        desk.desk.store.queue_command("ledger.sync", {}, desk.clock.now())
+        desk.tick()
+    assert [case.number for case in desk.desk.store.cases()] == [NUMBER]
+    assert NUMBER in sheet(desk)[at, "系统提示"]
+
+
 # ── saves that collide ──
 
 
