@@ -16,7 +16,7 @@ from daemon.intake.words import DEFECT, WISH
 
 AUTO_SUBJECT = re.compile(
     r"(?i)^\s*[\[【(（]?(?:自动回复|自动答复|自動回覆|自動回復|自动应答|自動返信|自動応答|假期自动回复"
-    r"|外出自动回复|(?:离开|離開|不在公司|外出|休假中?|出差中?)\s*[:：]|auto(?:matic)?[- ]?:"
+    r"|外出自动回复|(?:离开|離開|不在公司|外出|休假中?|出差中?)\s*[:：]"
     r"|auto(?:matic)?[- ]?(?:reply|response|answer)|autoreply|autoresponse"
     r"|out of (?:the )?office|ooo\b|不在办公室|不在辦公室|外出通知|休假通知|"
     r"abwesenheits\w*|automatische antwort|réponse automatique|respuesta automática)"
@@ -47,7 +47,7 @@ BOUNCE_SUBJECT = re.compile(
 DELAYED = re.compile(
     r"(?i)warning only|will be retried|still being retried|delayed|not yet been delivered"
     r"|temporary problem|will retry|尚未(?:传递|傳遞|投递|送达)|繼續嘗試|稍后(?:将)?(?:继续|重试|再)|继续尝试"
-    r"|暂时(?:无法|未能)|延迟|will keep trying|尚未送达"
+    r"|暂时(?:无法|未能)|延迟|will keep trying"
 )
 GONE = re.compile(
     r"(?i)不存在|被退回|永久|55\d|unknown user|user unknown|does not exist|rejected|拒收|not found|(?<!fails )permanent"
@@ -66,18 +66,9 @@ ADVERT = (
         r"优惠|優惠|特价|促销|折扣|限时|免费(?:试用|领取|体验|样品|咨询|报名)|discount|special offer"
         r"|free trial|best price|on sale|competitive price|sale!"
     ),
-    r"电子发票|为您开具|e-?invoice|数电票",
-    r"购方|销方|开票方|价税合计|发票号码",
     r"专做|专营|专业承接|长期供应|一手货源",
     r"欢迎(?:来图|来电|咨询|询价|选购|洽谈)",
-    r"首单|[一二三四五六七八九]折|优惠价?|特价|可开.{0,6}发票",
-    r"对账单|對帳單|对公账单|账单提醒|statement of account",
-    r"盖章回传|核对(?:无误)?后?(?:盖章|确认)|无误盖章|点击(?:查看|下载|升级|验证|确认)",
-    r"放假(?:时间|通知|安排)|春节|国庆节|元旦|holiday (?:notice|schedule)",
-    r"安排好?备货|恢复(?:上班|生产|收货)|放假期间",
-    r"邮箱(?:容量|即将|将被|空间)|账号(?:异常|停用)|mailbox (?:quota|is full)|verify your account",
-    r"停用|升级验证|验证(?:身份|邮箱)|密码(?:过期|到期)",
-    r"个人简历|求职|应聘",
+    r"首单|[一二三四五六七八九]折|可开.{0,6}发票",
     r"\bseo\b|website ranking|first page (?:of|on) google|rank(?:ing)? (?:first|higher)",
     r"代开|发票代|各类票据|贷款|融资|理财|保险办理",
     (
@@ -92,10 +83,32 @@ ADVERT = (
         r"我们是(?:一家)?(?:专业|专注|领先)|专业生产|专业从事|厂家直销|we are (?:a )?(?:leading|professional)"
         r"|manufacturer of|our products? (?:range|include)|supplier of|推广|引流|获客|群发"
     ),
-    r"招聘|猎头|简历",
+    r"招聘|猎头|求职|应聘|简历",
     r"加微信|微信[:：/]|联系客服|电话/微信|whatsapp",
     r"(?:新品|产品)(?:推介|推荐|发布|目录|手册)|报价单|catalog|price list|quotation",
 )  # fmt: skip
+# What is sent to everybody as a matter of course; two different lines make such a mail, where nothing is complained of.
+ROUTINE = (
+    r"电子发票|为您开具|e-?invoice|数电票",
+    r"购方|销方|开票方|价税合计|发票号码",
+    r"对账单|對帳單|对公账单|账单提醒|statement of account",
+    r"盖章回传|核对(?:无误)?后?(?:盖章|确认)|无误盖章|点击(?:查看|下载|升级|验证|确认)",
+    r"放假(?:时间|通知|安排)|holiday (?:notice|schedule)",
+    r"安排好?备货|恢复(?:上班|收货)|放假期间",
+    r"邮箱(?:容量|即将|将被|空间)|账号(?:异常|停用)|mailbox (?:quota|is full)|verify your account",
+    r"升级验证|验证(?:身份|邮箱)|密码(?:过期|到期)|(?:邮箱|账号|账户).{0,6}停用",
+    r"求职|应聘",
+    r"个人简历|简历[-—_]",
+)
+# What says that something is not as it should be, besides a fault of the goods.
+WRONG = re.compile(
+    r"(?i)有误|有誤|不对|不對|[开開写寫算]错|错误|錯誤|多[收开]|少开|重开|不认可|没有?[给到]|未[到发]|影响|為何|为何|何时|什么时候"
+    r"|\bwrong\b|incorrect|mistake"
+)
+# `如发票有误请联系…`: what would be wrong, and is not.
+SUPPOSED = re.compile(
+    r"(?i)(?:如果?|若|倘|\bif\b)[^。；;.\n]{0,40}(?:有误|有誤|不对|错误|问题|疑问|wrong|incorrect)[^。；;.\n]*"
+)
 COMPLAINT_KEYS = {
     "part_no",
     "batch_no",
@@ -248,7 +261,7 @@ def noise(message: Message, own: str, *, colleague: bool, forwards: bool, in_fro
     keys = COMPLAINT_KEYS & _keys(message.text)
     if len(keys) >= 2:
         return ""
-    if not forwards and _is_advert(message):
+    if not forwards and (_is_advert(message) or _is_routine(message)):
         return "advert"
     if colleague and not forwards and not _is_told_complaint(message, own, in_front=in_front):
         return "internal"
@@ -266,6 +279,14 @@ def _is_advert(message: Message) -> bool:
     is_bulk = is_list or header(message.mime, "Precedence").lower() in {"bulk", "list", "junk"}
     complains = bool(DEFECT.search(message.text) and WISH.search(message.text))
     return (is_list and not complains) or hits >= (1 if is_bulk else 2 + complains)
+
+
+def _is_routine(message: Message) -> bool:
+    text = f"{message.subject}\n{message.text}"
+    stated = SUPPOSED.sub("", text)
+    if DEFECT.search(stated) or WRONG.search(stated):
+        return False
+    return sum(bool(re.search(words, text, re.IGNORECASE)) for words in ROUTINE) > 1
 
 
 def _is_told_complaint(message: Message, own: str, *, in_front: bool) -> bool:

@@ -30,6 +30,7 @@ BULLETED = re.compile(
     r"|[（(][一二三四五六七八九十]{1,2}[)）]|[（(]?[A-Ha-h][.、)）](?=[ \t\u3000\u3400-\u9fff]))[ \t\u3000]*"
 )
 FIRM_LINE = re.compile(r"^[\u3400-\u9fff（）()]{4,20}(?:厂|廠|公司|集团|研究所|研究院|中心|商行|经营部)$")
+CHINESE_NAME = re.compile(r"[\u3400-\u9fff]{2,4}")
 LONG_KEYS = {"phenomenon", "demand"}
 RULER = re.compile(r"^[\s\-—_=*~.]{4,}$")
 CONTACT_KEYS = {"contact_name", "contact_phone", "contact_email", "customer", "site", ""}
@@ -120,8 +121,8 @@ def _is_name(line: str, name: str | None) -> bool:
     if not name:
         return False
     plain = line.strip().lower()
-    beside = plain.removeprefix(name.lower()) if len(name) > 1 else plain
-    titled = beside != plain and bool(re.fullmatch(r"\s[^，,。；;：:\d]{1,14}", beside))
+    beside = plain.removeprefix(name.lower()) if CHINESE_NAME.fullmatch(name) else plain
+    titled = beside != plain and bool(re.fullmatch(r"\s[^，,。；;：:\d]{1,14}", beside))  # 李娜 品检
     return titled or plain in {name.lower(), *name.lower().split()}
 
 

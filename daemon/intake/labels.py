@@ -83,8 +83,7 @@ LABELS = {
         "qtyaffected",
         "quantityaffected", "nokparts", "defectiveparts", "failedqty", "抽检/不良", "抽检不良", "检验/不良",
         "拒收数量", "拒收数",
-        "判退数量", "rejected", "rejectedsofar", "defective", "affected", "发现数量", "发现", "今日发现",
-        "本日发现", "累计不良",
+        "判退数量", "rejectedsofar", "发现数量", "累计不良",
         "不良合计",
     ),
     "defect_rate": (
@@ -104,6 +103,7 @@ LABELS = {
         "nonconformance", "findings",
         "message", "comments", "what", "whathappened", "事由", "投诉事项", "投诉事由", "异常内容", "不符合项",
         "不符合描述", "異常說明", "异常说明", "不良說明", "不良说明", "問題說明", "故障说明", "不良項目",
+        "发现", "今日发现", "本日发现", "rejected", "affected", "defective",
     ),
     "demand": (
         "处理要求", "客户要求", "要求", "诉求", "客户诉求", "我司要求", "我方要求", "处置方式", "处理方式",
@@ -170,7 +170,7 @@ LABELLED = re.compile(
     rf"^{BULLET}[【\[*]*([^\n:：\t=|。；;]{{1,40}}?)[】\]*]*[ \t\u3000]*(?:[:：=][ \t\u3000*]*|\t[\t ]*"
     rf"|[ ]*\|[ ]*|[】\]][ \t]*)(.*)$"
 )
-BARE_FAULT = re.compile(r"(?i)不良|不合格|异常|異常|缺陷|NG|defects?|defective")
+BARE_FAULT = re.compile(r"(?i)不良|不合格|异常|異常|缺陷|NG|defects?|defective|(?:今日|本日)?发现|rejected|affected")
 MOST_PAIRED = 13  # cells in a row of labels and values
 PARENTHESIS = re.compile(r"[(（].*?[)）]|[*★]")
 

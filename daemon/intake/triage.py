@@ -41,8 +41,8 @@ def category(phenomenon: str, whole: str) -> Judged:
         found = next((Judged(name, said) for name, words in CATEGORIES if (said := _said(words, text))), None)
         if found:
             return found
-        if said := _said(DEFECT.pattern.removeprefix("(?i)"), text):
-            return Judged(QUALITY, said)
+        if fault := DEFECT.search(simplified(text)) or DEFECT.search(text):  # 緩み is no traditional Chinese
+            return Judged(QUALITY, (fault[0],))
     return Judged(OTHER)
 
 

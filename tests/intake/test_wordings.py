@@ -2,6 +2,7 @@
 
 import pytest
 
+from daemon.intake.labels import labelled
 from daemon.intake.reading import Intent, MailKind
 from daemon.intake.replies import sections_of
 from tests.intake.conftest import CLOSE, CUSTOMER, MANAGER, NOTICE, REVIEW, WORKER
@@ -34,6 +35,11 @@ def test_automatic_answers(reading, subject, text):
         ("质量异常", COMPLAINT, {"X_Failed_Recipients": "somebody@else.example"}),
         ("端盖开裂停线", f"我明天出差无法及时回复，{COMPLAINT}我厂已停线。", {}),
         ("退货：延迟交付投诉", COMPLAINT, {}),
+        ("发票问题", "你们开的电子发票（发票号码 2631）价税合计有误，请重开。", {}),
+        ("交期", "国庆节前订的货一直没到，产线已停用两台机器，请尽快。", {}),
+        ("价格", "说好的优惠价没有给，对账单与合同单价不对。", {}),
+        ("催货", "放假时间安排影响交货，至今没有恢复收货，贵司何时发货？", {}),
+        ("Auto: cracked housings", "20 of your housings are cracked, please answer.", {}),
     ],
 )
 def test_complaints_that_look_like_a_machines_mail(reading, subject, text, headers):
@@ -67,11 +73,29 @@ def test_delivery_reports_in_words(reading, sender, subject, text, permanent):
         ("春节放假通知", "尊敬的供应商：我司春节放假时间为 2 月 1 日至 8 日，请安排好备货。"),
         ("10月对账单", "请核对 10 月对账单，无误盖章回传"),
         ("您的邮箱即将停用", "您的邮箱容量已满，请点击升级验证"),
-        ("您收到一张新的电子发票", "发票号码 2631 价税合计 300 元"),
+        ("您收到一张新的电子发票", "发票号码 2631 价税合计 300 元。如发票有误请联系销方退换。"),
     ],
 )
 def test_what_is_no_complaint(reading, subject, text):
     assert reading(subject, text).kind is MailKind.NOISE
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ("今日发现：31只", "quantity_defective"),
+        ("发现：卡扣断裂", "phenomenon"),
+        ("Rejected: 265 ea", "quantity_defective"),
+        ("Rejected: cracked at the latch", "phenomenon"),
+    ],
+)
+def test_a_label_that_may_be_before_a_number_or_a_fault(line, key):
+    assert labelled(line)[0] == key
+
+
+@pytest.mark.parametrize("text", ["緩みがあります", "接続部に傷があり、組み立てできません"])
+def test_a_fault_is_known_in_the_letters_of_its_language(reading, text):
+    assert reading("ご連絡", text).facts["category"] == "产品质量"
 
 
 @pytest.mark.parametrize(
