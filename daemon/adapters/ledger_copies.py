@@ -92,10 +92,6 @@ class WorkbookCopies:
         """Return the version with this hash, None when it is not kept any more."""
         return next((_read(path) for path in self._kept() if path.stem.endswith(sha256)), None)
 
-    def goods(self) -> tuple[str, ...]:
-        """Return the hashes of the versions that are kept, the newest first."""
-        return tuple(path.stem.split("-")[1] for path in self._kept())
-
     def _kept(self) -> list[Path]:
         ours = re.compile(rf"\d{{9}}-[0-9a-f]{{64}}{re.escape(self.path.suffix)}")
         with suppress(OSError):

@@ -209,10 +209,6 @@ class SharedCopies(Protocol):
         """Return the version with this hash, None when it is not kept any more."""
         ...
 
-    def goods(self) -> tuple[str, ...]:
-        """Return the hashes of the versions that are kept, the newest first."""
-        ...
-
     def keep_daily(self, data: bytes, day: date, days: int) -> str:
         """Keep the first state of a day, and those of `days` days; return why that failed, empty when it is kept."""
         ...

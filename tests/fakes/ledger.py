@@ -135,10 +135,6 @@ class FakeCopies:
         """Return the version with this hash."""
         return self.versions.get(sha256)
 
-    def goods(self) -> tuple[str, ...]:
-        """Return the hashes of the versions."""
-        return tuple(reversed(self.versions))
-
     def keep_daily(self, data: bytes, day: date, days: int) -> str:
         """Keep the first state of a day."""
         if days > 0 and not self.broken:

@@ -11,17 +11,15 @@ import os
 import sys
 import time
 import traceback
-from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from daemon.config import load_directory
 from daemon.intake.limits import UnreadableMail
 from daemon.intake.read import as_json, read
-from daemon.intake.reading import Known, SentNotice
+from daemon.intake.reading import Known
+from tests.intake.conftest import CORPUS, company_of
 
-CORPUS = Path(__file__).parents[1] / "corpus"
 AT_ONCE = 5000  # mails of a seed
 LONGEST = 10.0  # seconds of work for one of these small mails: more is a hang
 
@@ -177,11 +175,6 @@ PIECES = [
 ]
 
 
-def _known() -> Known:
-    rows = json.loads((CORPUS / "known.json").read_text("utf-8"))
-    return Known({key: SentNotice(row["case"], row["about"], tuple(row["to"])) for key, row in rows.items()})
-
-
 def corpus() -> list[bytes]:
     """Return the mails of both corpora."""
     return [path.read_bytes() for path in sorted(CORPUS.rglob("*.eml"))]
@@ -246,8 +239,8 @@ def check(raw: bytes, directory, known: Known) -> float:
 
 def run_seed(number: int, examples: int) -> tuple[int, float, str]:
     """Read the mails of a seed; return how many there were, the slowest, and the first failure, made short."""
-    directory = load_directory((CORPUS / "directory.toml").read_text("utf-8"), "directory.toml")
-    known, mails, times = _known(), corpus(), []
+    directory, known = company_of(CORPUS)
+    mails, times = corpus(), []
 
     @seed(number)
     @settings(

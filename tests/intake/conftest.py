@@ -1,16 +1,16 @@
 """One parts maker, its departments and a customer, as the intake tests know them."""
 
-import json
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
-from daemon.config import load_directory
 from daemon.intake.read import read
 from daemon.intake.reading import Known, SentNotice
+from daemon.parsing import directory_for, known_for
 
 CORPUS = Path(__file__).parents[1] / "corpus"
+NO_CONFIG = Path("none.toml")
 NOTICE, REVIEW, CLOSE = "<notice@hongyuan.example>", "<review@hongyuan.example>", "<close@hongyuan.example>"
 CODE, CUSTOMER_CODE = "KS-ABCD-EFGH-IJKL-MN23", "KS-ABCD-EFGH-IJKL-MN24"
 WORKER = "孙大鹏 <sun.dapeng@hongyuan.example>"
@@ -18,15 +18,19 @@ MANAGER = "陈立新 <chen.lixin@hongyuan.example>"
 CUSTOMER = "Bob <bob@cust.example>"
 
 
+def company_of(corpus):
+    """Return the company that a corpus was written to, and what it had sent."""
+    return directory_for(corpus / "directory.toml", NO_CONFIG), known_for(corpus / "known.json", NO_CONFIG)
+
+
 @pytest.fixture(scope="session")
 def directory():
-    return load_directory((CORPUS / "directory.toml").read_text("utf-8"), "directory.toml")
+    return company_of(CORPUS)[0]
 
 
 @pytest.fixture(scope="session")
 def corpus_known():
-    rows = json.loads((CORPUS / "known.json").read_text("utf-8"))
-    return Known({key: SentNotice(row["case"], row["about"], tuple(row["to"])) for key, row in rows.items()})
+    return company_of(CORPUS)[1]
 
 
 @pytest.fixture(scope="session")

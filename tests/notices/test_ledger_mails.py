@@ -13,7 +13,7 @@ from daemon.notices.sample import CODES, sample_case, sample_notice
 from daemon.notices.whys import SORTED_APART
 
 LANGUAGES = ("zh-CN", "zh-TW", "en")
-WHYS = (*(flaw.value for flaw in Flaw), "broken", "twice")
+WHYS = (*(flaw.value for flaw in Flaw), "broken")
 
 
 def parts(renderer, process, name, language, **values):

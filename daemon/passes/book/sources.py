@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -39,10 +39,11 @@ class Source:
 
 def find(desk: Desk, now: datetime) -> Found:
     """Read what people saved since the last look, decide it, and return what to write to."""
-    yield from _settled(desk, now)
+    known = hashes_known(desk)
+    yield from _settled(desk, known, now)
     if desk.store.recall(ANEW):
         return (yield from _anew(desk, now))
-    pending = desk.ledger.left_over(hashes_known(desk))
+    pending = desk.ledger.left_over(known)
     if pending:
         return (yield from _swapped_out(desk, pending, now))
     stamp = desk.ledger.stamp()
@@ -58,9 +59,9 @@ def find(desk: Desk, now: datetime) -> Found:
     return source
 
 
-def _settled(desk: Desk, now: datetime) -> Generator[Happening]:
+def _settled(desk: Desk, known: Collection[str], now: datetime) -> Generator[Happening]:
     """Let go of the versions that were swapped out and dealt with; one that cannot be read is told to quality."""
-    for path in desk.ledger.settle(hashes_known(desk), now):
+    for path in desk.ledger.settle(known, now):
         values = {"file": path.name, "why": "broken", "rebuilt": False}
         desk.store.plan(desk.envelopes(desk.to_quality("ledger_aside", values), None, now), now)
         yield Happening("ledger.aside", f"台账的一个版本无法读取，另存为 {path.name}")
