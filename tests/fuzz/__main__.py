@@ -36,7 +36,8 @@ def main() -> int:
 
 
 def _counts(counted: Counter[str]) -> str:
-    return f"{counted['examples']:,} examples, {counted['steps']:,} steps, {counted['ticks']:,} ticks"
+    kinds = ("examples", "steps", "ticks", "saves by LibreOffice")
+    return ", ".join(f"{counted[kind]:,} {kind}" for kind in kinds)
 
 
 def _say(text: str) -> None:

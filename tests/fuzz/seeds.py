@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.ledger.sharing import COUNTED, Sharing
+from tests.servers import libreoffice
 
 STEPS = 20  # of an example, at the most
 
@@ -29,7 +30,8 @@ def run_seed(number: int, examples: int) -> tuple[int, Counter[str], str]:
     )
     failed = ""
     try:
-        run_state_machine_as_test(seed(number)(Sharing), settings=chosen)
+        with libreoffice.at_hand() as Sharing.libreoffice:
+            run_state_machine_as_test(seed(number)(Sharing), settings=chosen)
     except Exception:  # noqa: BLE001 - whatever it is, it is told, and the other seeds go on
         failed = traceback.format_exc(limit=-3)
     return number, Counter(COUNTED), failed

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
@@ -23,6 +25,7 @@ from daemon.passes.desk import decision
 from tests.desk import office
 from tests.ledger.company import OWN_SHEET, Company, office_file
 from tests.ledger.grid import NOTE, TOKEN, Square, Verbatim
+from tests.servers.libreoffice import Deed, LibreOffice
 
 TEXTS = ("", "B-07", "007", "铸造二线", "=A1&B1", "@某人", "换行\n第二行", "  前后空白  ", "很长" * 40)
 TYPED = {
@@ -66,6 +69,9 @@ RENAMED = {
 }
 MOVABLE = ("batch_no", "hint", "customer", "status", "case_no", "remarks", "next_step")
 WHICH = st.integers(0, 30)
+DEED = st.tuples(
+    st.sampled_from(("sort", "insert_row", "insert_column", "move_column", "paint", "hide", "aside")), WHICH, WHICH
+)
 SORTED_BY = ("customer", "batch_no", "case_no", "severity", "status", "phenomenon")
 
 
@@ -88,6 +94,8 @@ def registered(company: Company, serial: int) -> None:
 
 class Sharing(RuleBasedStateMachine):
     """Any order of edits, saves, ticks, crashes and happenings, with what must be so whenever all is quiet."""
+
+    libreoffice: ClassVar[LibreOffice | None] = None
 
     def __init__(self) -> None:
         super().__init__()
@@ -317,6 +325,46 @@ class Sharing(RuleBasedStateMachine):
             self.company.saves(session)
             if close:
                 self.company.closes(session)
+
+    @precondition(lambda self: self.libreoffice)
+    @rule(who=WHICH, deeds=st.lists(DEED, max_size=3), close=st.booleans())
+    def somebody_works_and_saves_in_libreoffice(self, who: int, deeds, close: bool) -> None:  # noqa: FBT001 - drawn
+        """What was typed is typed anew there, and more is done with the sheet before it is saved."""
+        session, office = self.session(who), self.libreoffice
+        if session and office:
+            done = [*self._typed_there(session), *self._done_there(session, deeds)]
+            self.company.saves(session, lambda data: office.worked(data, done))
+            COUNTED["saves by LibreOffice"] += 1
+            if close:
+                self.company.closes(session)
+
+    def _typed_there(self, session) -> Iterator[Deed]:
+        grid = session.grid
+        rows = {str(grid.get(row, TOKEN)): at for at, row in enumerate(grid.squares) if at > grid.header}
+        for (token, key), value in session.typed.items():
+            title = self.company.title(grid, key)
+            if title and isinstance(value, str) and token in rows:
+                yield "text", rows[token], grid.titles[title], value
+
+    def _done_there(self, session, deeds) -> Iterator[Deed]:
+        header = session.grid.header
+        for deed, at, to in deeds:
+            row, column = header + 1 + at % 4, to % 6
+            match deed:
+                case "sort":
+                    yield deed, header, column, at % 2 == 0
+                case "insert_row":
+                    yield deed, row
+                case "insert_column":
+                    yield deed, column
+                case "move_column":
+                    yield deed, column, at % 6
+                case "paint":
+                    yield deed, row, session.grid.titles[TOKEN], 0xFFCC00
+                case "hide":
+                    yield deed, row, column
+                case "aside":
+                    yield deed, OWN_SHEET, at, ["小结", to]
 
     @precondition(lambda self: self.company.sessions)
     @rule(who=WHICH)

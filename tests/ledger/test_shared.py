@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from tests.ledger.sharing import Sharing
+from tests.servers import libreoffice
+
+
+@pytest.fixture(scope="module", autouse=True)
+def office():
+    """Let people work in a real LibreOffice too, where there is one."""
+    with libreoffice.at_hand() as Sharing.libreoffice:
+        yield
+    Sharing.libreoffice = None
+
 
 TestSharing = Sharing.TestCase
 TestSharing.settings = settings(

@@ -124,6 +124,18 @@ def test_what_cannot_be_read_of_a_typed_row_stays_there_and_is_asked_about(desk)
     assert desk.desk.store.case_numbered("2611002").fact("quantity_defective") is None
 
 
+def test_a_verdict_typed_into_a_new_row_and_refused_stands_in_the_changes_with_its_reason(desk):
+    complain(desk)
+    with edited(desk) as page:
+        at = page.type_row(客户名称="远景汽车", 产品名称="前端盖", 不良现象="压装不到位", 客户反馈="满意")
+    assert (sheet(desk)[at, "客诉编号"], sheet(desk)[at, "客户反馈"]) == ("2611002", None)
+    changes = load_workbook(BytesIO(desk.ledger.content))["变更记录"]
+    (told,) = [[cell.value for cell in row] for row in changes.iter_rows(min_row=2)]
+    assert "2611002" in told
+    assert "满意" in told
+    assert told[-1] in sheet(desk)[at, "系统提示"]
+
+
 def test_a_row_that_is_typed_while_the_file_stays_open_is_one_case_however_it_is_sorted(desk):
     complain(desk)
     open_by(desk, "王晓燕")

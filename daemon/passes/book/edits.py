@@ -76,7 +76,7 @@ def row_changed(desk: Desk, base: BaseRow, found: tuple[Edit, ...], source: Sour
         if made.events or made.envelopes:
             desk.store.commit(made, source.now)
         desk.store.keep_ledger([as_read(base, found, decided, words, source)])
-        desk.store.log_changes(_changes(desk, case, found, decided, lost, source))
+        desk.store.log_changes(changes_of(desk, case, found, decided, lost, source))
     titles = "、".join(desk.book.columns[one.key].title for one in found)
     yield Happening("ledger.edited", f"台账第 {source.row.number} 行：{titles}", case.number)
 
@@ -120,7 +120,7 @@ def as_read(base: BaseRow, found: Iterable[Edit], decided: Decided, words: str, 
     return replace(base, cells=cells, kept={**kept, **({HINT: words} if words else {})}, shown=True, seq=-1)
 
 
-def _changes(
+def changes_of(
     desk: Desk, case: Case, found: Iterable[Edit], decided: Decided, lost: Iterable[Lost], source: Source
 ) -> Iterator[Change]:
     """Yield a line of 变更记录 for each cell that people changed, and for each value that gave way."""

@@ -16,7 +16,7 @@ from daemon.intake.quantities import Counts
 from daemon.ledger.merge import Edit, settled
 from daemon.ledger.sheet import SeenRow
 from daemon.ledger.typed import Typed, read_cell
-from daemon.passes.book.edits import Source, as_read, decide_row, ledger_context, words_on
+from daemon.passes.book.edits import Source, as_read, changes_of, decide_row, ledger_context, words_on
 from daemon.passes.book.requests import asked_for
 from daemon.passes.desk import Desk, Happening, decision
 from daemon.passes.recurrences import earlier_case, repeating
@@ -54,6 +54,7 @@ def register_row(desk: Desk, source: Source) -> Iterator[Happening]:
     with desk.store.together():
         desk.store.commit(decision(desk, None, outcome, context, told), source.now)
         desk.store.keep_ledger([as_read(base, found, rest, words, source)])
+        desk.store.log_changes(changes_of(desk, outcome.accepted, found, rest, (), source))
     yield Happening("case.registered", f"登记客诉（台账第 {source.row.number} 行）：{command.subject}", command.number)
 
 
