@@ -135,15 +135,21 @@ def same_symptom(one: str, other: str) -> bool:
     return all(words) and _share(*words) >= ENOUGH
 
 
+def defects_differ(one: str, other: str) -> bool:
+    """Tell whether two texts name defects of the table, and none of them both."""
+    first, second = _defects(_plain(one)), _defects(_plain(other))
+    return bool(first and second) and not first & second
+
+
 def _same(key: str, one: str, other: str) -> bool:
-    return COMPARED.get(key, _same_codes)(one, other)
+    return COMPARED.get(key, same_codes)(one, other)
 
 
 def _same_customer(one: str, other: str) -> bool:
     return bool(customer_key(one)) and customer_key(one) == customer_key(other)
 
 
-def _same_codes(one: str, other: str) -> bool:
+def same_codes(one: str, other: str) -> bool:
     """Tell whether two lists of codes (part numbers, batches) have one in common."""
     return bool(_codes(one) & _codes(other))
 

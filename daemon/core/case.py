@@ -210,6 +210,7 @@ class Case:
     merged_into: str = ""
     duplicates: tuple[str, ...] = ()
     split_from: str = ""
+    thread_of: str = ""
     split_into: tuple[str, ...] = ()
     items: tuple[Mapping[str, Scalar], ...] = ()
     documents: Mapping[str, Section] = field(default_factory=dict)

@@ -76,6 +76,7 @@ class Register:
     parties: Mapping[str, Party] = field(default_factory=dict)
     assigned: Mapping[str, str] = field(default_factory=dict)
     taken_over: bool = False
+    thread_of: str = ""  # the number of another case, in whose exchange of mails it was written
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,7 @@ def _registered(event: Event) -> Case:
         evidence=_evidence(data["evidence"]),
         items=tuple(data.get("items", ())),
         split_from=data.get("split_from", ""),
+        thread_of=data.get("thread_of", ""),
         parent=data.get("parent", ""),
         parent_id=data.get("parent_id", ""),
         parties={role: Party(**one) for role, one in data.get("parties", {}).items()},

@@ -85,6 +85,7 @@ def _meant(event: Event, case: Case, process: Process) -> Iterator[tuple[UUID, C
 WORDS: Mapping[str, tuple[str, str]] = {
     "split_from": ("拆分自 {}", "split from {}"),
     "split_into": ("拆分出 {}", "split into {}"),
+    "thread_of": ("来自 {} 的往来邮件", "written in the thread of {}"),
     "continued_in": ("转入 {}", "goes on in {}"),
     "joined_to": ("归入 {}", "joined {}"),
     "members": ("集中处理 {}", "goes on for {}"),

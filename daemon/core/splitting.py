@@ -180,5 +180,6 @@ def origin_data(command: Register) -> dict[str, Any]:
         "parties": {role: asdict(one) for role, one in command.parties.items()},
         "assigned": dict(command.assigned),
         "taken_over": command.taken_over,
+        "thread_of": command.thread_of,
     }
     return {key: value for key, value in said.items() if value}

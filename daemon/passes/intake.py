@@ -14,6 +14,7 @@ from daemon.intake.read import read, read_as_complaint
 from daemon.intake.reading import MailKind, Reading
 from daemon.intake.sameness import called
 from daemon.passes.absence import note_absence
+from daemon.passes.another import another_complaint
 from daemon.passes.backoff import first_in_hour
 from daemon.passes.desk import Desk, Happening, carry_out, decision, with_mail
 from daemon.passes.duplicates import SHELVES, copies_of, first_of, moved_back
@@ -170,9 +171,16 @@ def _read(desk: Desk, record: MailRecord, now: datetime, *, insist: bool) -> Rea
     )
 
 
-def _complaint(letter: Letter) -> Iterator[Happening]:
+def _reply(letter: Letter) -> Iterator[Happening]:
+    """Carry out what a reply wishes; one that tells of another trouble than its case is a complaint of its own."""
+    another, case = another_complaint(letter), letter.case()
+    yield from _complaint(another, case.number) if another and case else reply_to_case(letter)
+
+
+def _complaint(letter: Letter, thread_of: str = "") -> Iterator[Happening]:
     desk = letter.desk
     command, blobs = complaint_of(desk, letter.reading, letter.record)
+    command = replace(command, thread_of=thread_of)
     earlier = earlier_case(desk, command, letter.now)
     if earlier and begins_anew(desk, earlier, command):
         yield came_again(letter, earlier, command, blobs)
@@ -230,7 +238,7 @@ def _noise(letter: Letter) -> Iterator[Happening]:
 
 KINDS: dict[MailKind, Callable[[Letter], Iterator[Happening]]] = {
     MailKind.COMPLAINT: _complaint,
-    MailKind.REPLY: reply_to_case,
+    MailKind.REPLY: _reply,
     MailKind.AUTO_REPLY: _automatic,
     MailKind.BOUNCE: _bounce,
     MailKind.NOISE: _noise,
