@@ -141,6 +141,11 @@ def defects_differ(one: str, other: str) -> bool:
     return bool(first and second) and not first & second
 
 
+def names_defect(text: str) -> bool:
+    """Tell whether a text names a defect of the table."""
+    return bool(_defects(_plain(text)))
+
+
 def _same(key: str, one: str, other: str) -> bool:
     return COMPARED.get(key, same_codes)(one, other)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from daemon.core.alike import defects_differ, same_codes, same_symptom
+from daemon.core.alike import defects_differ, names_defect, same_codes, same_symptom
 from daemon.core.case import Case
 from daemon.core.directory import Directory
 from daemon.intake.buttons import word_of
 from daemon.intake.read import read_as_complaint
-from daemon.intake.reading import Intent, Reading
+from daemon.intake.reading import FromRole, Intent, Reading
 from daemon.passes.letters import Letter
 
 SAYS_MORE = frozenset({Intent.UNKNOWN, Intent.ACKNOWLEDGE, Intent.ANSWER, Intent.DISSATISFIED})
@@ -26,21 +26,29 @@ def another_complaint(letter: Letter) -> Letter | None:
     case, reply, desk = letter.case(), letter.reading.reply, letter.desk
     if case is None or reply is None or reply.intent not in SAYS_MORE or word_of(letter.reading.subject):
         return None
-    if not _may_complain(letter.reading.from_email or "", desk.directory):
+    if not _may_complain(reply.from_role, letter.reading.from_email or "", desk.directory):
         return None
     read = read_as_complaint(desk.store.blob(letter.record.sha256), desk.directory_at(letter.now))
     return replace(letter, reading=read) if tells_of_another(read, case) else None
 
 
 def tells_of_another(read: Reading, case: Case) -> bool:
-    """Tell whether what was read is wrong with another product than the case's, or is newly found and another defect.
+    """Tell whether a mail says that something else was found, and names the defect and what differs from the case.
 
-    What the case does not know yet is no other; nor is what somebody corrects.
+    What the case does not know yet is no other; nor is what somebody corrects.  In doubt the mail goes on about its
+    case: people read it there, while a case too many makes departments work.
     """
-    wrong = str(read.facts.get("phenomenon", ""))
-    if not wrong or CORRECTS.search(read.text):
+    wrong = _told_anew(str(read.facts.get("phenomenon", "")), read.text)
+    if not names_defect(wrong) or CORRECTS.search(read.text):
         return False
-    return _other_product(read, case) or bool(ANEW.search(read.text) and defects_differ(wrong, case.text("phenomenon")))
+    return _other_product(read, case) or defects_differ(wrong, case.text("phenomenon"))
+
+
+def _told_anew(wrong: str, text: str) -> str:
+    """Return what of the symptom stands behind the words that something else was found, empty without such words."""
+    anew = ANEW.search(text)
+    at = text.rfind(wrong.partition("\n")[0])
+    return wrong[max(0, anew.start() - at) :] if anew and at >= 0 else ""
 
 
 def _other_product(read: Reading, case: Case) -> bool:
@@ -50,6 +58,8 @@ def _other_product(read: Reading, case: Case) -> bool:
     return bool(product and case.text("product_name")) and not same_symptom(product, case.text("product_name"))
 
 
-def _may_complain(address: str, directory: Directory) -> bool:
-    """Tell whether this is a customer or somebody who passes on what customers say."""
-    return not directory.is_colleague(address) or directory.department_of(address) == directory.sales
+def _may_complain(role: FromRole, address: str, directory: Directory) -> bool:
+    """Tell whether this is a customer, as far as is known, or somebody who passes on what customers say."""
+    if directory.is_colleague(address):
+        return directory.department_of(address) == directory.sales
+    return role is not FromRole.STRANGER
