@@ -144,15 +144,16 @@ class _Search:
                 self.rest[some[0].number], self.own[some[0].number] = some[0], case
 
     def _twice(self, case: UUID, rows: Sequence[SeenRow]) -> None:
-        """Tell which of several rows with one number is the case: the only one that nobody has touched."""
+        """Tell which of several rows with one number is the case: the untouched one, that at its place of several."""
         base = cells_of(self.known[case].base, self.columns)
         equal = [row for row in rows if cells_in(row, self.columns) == base]
-        sure = len(equal) == 1
-        if sure:
-            self.found[case] = equal[0]
+        if len(equal) > 1:
+            equal = [row for row in equal if row.number == self.known[case].position]
+        for row in equal:
+            self.found[case] = row
         for row in rows:
-            if not (sure and row is equal[0]):
-                self._hold(row, (case,), COPY if sure else TWICE)
+            if row not in equal:
+                self._hold(row, (case,), COPY if equal else TWICE)
 
     def by_cells(self) -> None:
         """Match the rest with cases that have no row yet and the very same cells; a repeated row is held.
@@ -167,10 +168,13 @@ class _Search:
             for case, row in paired(free, some, self.known):
                 self._take(case, row)
         self._back_to_their_numbers(())
-        # what is the daemon's moves on in the row of the case, and stands still in a copy that is left alone
-        copies = twins_of(self.rest.values(), self.known, self.columns - DAEMONS)
-        for number, cases in {**copies, **twins}.items():
-            if number in self.rest and not number_in(self.rest[number]):
+        people = self.columns - DAEMONS  # the daemon's cells move on in the row of the case, and not in a copy of it
+        copies = twins_of(self.rest.values(), self.known, people)
+        copied = [row for row in self.rest.values() if cells_in(row, self.columns & DAEMONS)]
+        emptied = twins_of(copied, self.known, people, in_part=True)
+        for number, cases in {**emptied, **copies, **twins}.items():
+            taken = not any(map(self._is_free, cases))
+            if taken and number in self.rest and not number_in(self.rest[number]):
                 self._hold(self.rest.pop(number), cases[:1], SAME_ROW)
 
     def _back_to_their_numbers(self, but: Collection[int]) -> None:

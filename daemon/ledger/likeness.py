@@ -43,9 +43,12 @@ def cells_in(row: SeenRow, columns: Collection[str]) -> Cells:
 
 
 def twins_of(
-    rows: Iterable[SeenRow], known: Mapping[UUID, Known], columns: Collection[str]
+    rows: Iterable[SeenRow], known: Mapping[UUID, Known], columns: Collection[str], *, in_part: bool = False
 ) -> Mapping[int, tuple[UUID, ...]]:
-    """Return the cases whose cells each row has, by the row's number; its longest cell finds the few to try."""
+    """Return the cases whose cells each row has, by the row's number, `in_part` also those of which it has some.
+
+    The longest cell of a row finds the few to try.
+    """
     anchors: dict[str, dict[str, list[tuple[int, Cells]]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         cells = cells_in(row, columns)
@@ -58,7 +61,7 @@ def twins_of(
             tried = texts.get(look(one.base.get(key)), ())
             base = cells_of(one.base, columns) if tried else {}
             for number, cells in tried:
-                if cells == base:
+                if cells == base or (in_part and cells.items() <= base.items()):
                     found[number].append(case)
     return {number: tuple(cases) for number, cases in found.items()}
 

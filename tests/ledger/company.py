@@ -126,6 +126,8 @@ class Company:
     complete: set[str] = field(default_factory=set)  # typed rows that had all that is required when they were saved
     gone: set[str] = field(default_factory=set)  # tokens of rows that people deleted
     over: dict[str, set[Any]] = field(default_factory=dict)  # rows saved over unseen, with people's own cell in them
+    ever: set[str] = field(default_factory=set)  # tokens of the rows that anybody saved
+    unseen: set[str] = field(default_factory=set)  # of those, what was not there for the one who saved last
     sheet_left: Any = None
     serial: int = 0
     ticks: int = 0
@@ -252,6 +254,8 @@ class Company:
             self._saved_over(session.grid)
         tokens = self._tokens(session.grid)
         self.gone |= session.loaded - tokens
+        self.unseen = self.ever - session.loaded - tokens - self.gone
+        self.ever |= tokens
         self.expected = {
             cell: value for cell, value in self.expected.items() if self._may_stand(cell, session.grid, tokens)
         }
@@ -348,7 +352,8 @@ class Company:
         """People's own columns, their colours, their order and their sheets are as they left them."""
         rows = {str(token): row for row in grid.rows if (token := grid.get(row, TOKEN))}
         order = [str(token) for row in grid.rows if (token := grid.get(row, TOKEN))]
-        if [token for token in order if token in self.order or token not in self.over] != self.order:
+        may_be = {*self.over, *self.unseen}
+        if [token for token in order if token in self.order or token not in may_be] != self.order:
             yield f"people left the rows {self.order}, and they are {order}"
         for token, own in self.left.items():
             allowed = [own, *((note, own[1]) for note in self.over.get(token, ()))]

@@ -254,6 +254,8 @@ class Sharing(RuleBasedStateMachine):
             self.company.types(session, twin, "phenomenon", f"N{self.serial}号phenomenon")
             self.company.types(session, twin, "product_name", f"N{self.serial}号product")
             self.company.types(session, twin, "batch_no", f"N{self.serial}号batch")
+            if str(grid.get(row, TOKEN))[0] in "TN":  # else it would tell of that row's words
+                self.company.types(session, twin, "customer", f"N{self.serial}号customer")
 
     @rule(who=WHICH, which=WHICH, value=st.sampled_from((None, "乱写", "9999999")))
     def somebody_spoils_a_number(self, who: int, which: int, value) -> None:

@@ -73,10 +73,15 @@ def test_of_two_rows_with_one_number_the_untouched_one_is_the_case():
     assert "{0}" not in str(matched.held[0].why)
 
 
-@pytest.mark.parametrize("second", [ONE, {**ONE, "phenomenon": "又一个"}])
-def test_two_rows_of_one_number_that_are_both_untouched_or_both_changed_are_held(second):
-    first = ONE if second is ONE else {**ONE, "phenomenon": "新的"}
-    matched = identify(rows(first, second), known(a=ONE), HEADS)
+def test_of_two_untouched_rows_with_one_number_that_at_its_place_is_the_case():
+    matched = identify(rows(TWO, ONE, ONE), {**known(b=TWO), A: Known("2611001", ONE, 3)}, HEADS)
+    assert places(matched) == {B: 2, A: 3}
+    assert [(one.row.number, one.cases) for one in matched.held] == [(4, (A,))]
+
+
+@pytest.mark.parametrize(("first", "second"), [({**ONE, "phenomenon": "新的"}, {**ONE, "owner": "王芳"}), (ONE, ONE)])
+def test_two_rows_of_one_number_are_held_when_nothing_tells_which_is_the_old_one(first, second):
+    matched = identify(rows(first, second), {A: Known("2611001", ONE, 9)}, HEADS)
     assert not matched.found
     assert [one.row.number for one in matched.held] == [2, 3]
     assert matched.gone == ()
@@ -131,6 +136,23 @@ def test_a_typed_row_that_was_completed_or_corrected_is_the_same_case():
     case = {A: Known("2611001", before, 2)}
     assert places(identify(rows(OTHER, {**TYPED, "owner": "李明"}), case, HEADS)) == {A: 3}
     assert places(identify(rows(OTHER, {**TYPED, "phenomenon": "断裂三件"}), case, HEADS)) == {A: 3}
+
+
+def test_a_row_that_lost_its_number_and_had_a_cell_of_the_daemons_typed_over_is_its_case():
+    over = {**unnumbered(ONE), "due_at": "下周"}
+    assert places(identify(rows(over, TWO), known(a={**ONE, "due_at": "12-01"}, b=TWO), (*HEADS, "due_at"))) == {
+        A: 2,
+        B: 3,
+    }
+
+
+@pytest.mark.parametrize(("cell", "is_held"), [({"round": 1}, True), ({}, False)])
+def test_a_copy_without_number_is_held_though_a_column_of_it_was_lost_and_a_row_that_was_typed_is_not(cell, is_held):
+    copy = {"customer": "华东", "phenomenon": "断裂", "owner": "李明", **cell}
+    matched = identify(rows(ONE, copy), known(a=ONE), (*HEADS, "round"))
+    assert ([one.row.number for one in matched.held], [one.number for one in matched.new]) == (
+        ([3], []) if is_held else ([], [3])
+    )
 
 
 def test_a_typed_row_that_was_copied_is_one_case_and_the_copy_is_held_until_it_is_changed():
