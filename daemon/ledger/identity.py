@@ -5,9 +5,11 @@ A case has at most one row and a row at most one case; what may be two things is
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from unicodedata import normalize
 from uuid import UUID
 
@@ -144,16 +146,16 @@ class _Search:
                 self.rest[some[0].number], self.own[some[0].number] = some[0], case
 
     def _twice(self, case: UUID, rows: Sequence[SeenRow]) -> None:
-        """Tell which of several rows with one number is the case: the untouched one, that at its place of several."""
+        """Tell which of the rows with one number is the case: the untouched one, of several that nearest its place."""
         base = cells_of(self.known[case].base, self.columns)
+        place = self.known[case].position
         equal = [row for row in rows if cells_in(row, self.columns) == base]
-        if len(equal) > 1:
-            equal = [row for row in equal if row.number == self.known[case].position]
-        for row in equal:
-            self.found[case] = row
+        old = min(equal, key=lambda row: (abs(row.number - place), row.number), default=None)
+        if old:
+            self.found[case] = old
         for row in rows:
-            if row not in equal:
-                self._hold(row, (case,), COPY if equal else TWICE)
+            if row is not old:
+                self._hold(row, (case,), COPY if old else TWICE)
 
     def by_cells(self) -> None:
         """Match the rest with cases that have no row yet and the very same cells; a repeated row is held.
@@ -259,6 +261,17 @@ UNSURE = {
     "zh-TW": "無法判斷本行是否為客訴 {0}，未讀取。請在屬於該客訴的那一行填入編號",
     "en": "It is not clear whether this row is {0}; it was not read. Please type the number into the row that is",
 }
+
+
+def is_ours(hint: str) -> bool:
+    """Tell whether a hint is what we say of a row that is held."""
+    return any(re.fullmatch(pattern, hint) for pattern in _hints())
+
+
+@cache
+def _hints() -> tuple[str, ...]:
+    texts = (text for why in (TWICE, COPY, SAME_ROW, UNSURE) for text in why.values())
+    return tuple(".*".join(map(re.escape, text.split("{0}"))) for text in texts)
 
 
 def _said(why: Words, *numbers: str) -> Words:

@@ -7,9 +7,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from daemon.core.fields import BY_KEY, Kind
 from daemon.ledger.merge import Row, look, standing
 from daemon.ledger.sheet import SeenRow
 
+TELLING = ("product_name", "part_no", "batch_no", "phenomenon")  # a row that has two of them otherwise is another's
 ALIKE = 0.5  # of the cells that were there: less is another row
 MARGIN = 0.2  # by which the best must be better than the next
 
@@ -87,16 +89,19 @@ def paired(
     yield from (*placed, *zip(others, left.values(), strict=False))
 
 
+REWRITTEN = frozenset(key for key, field in BY_KEY.items() if field.kind is not Kind.TEXT)
 WORDS = 3  # cells of a row: fewer may be another complaint's by chance
 
 
 def beginnings_of(
     rows: Iterable[SeenRow], cases: Mapping[UUID, Known], columns: Collection[str]
 ) -> Iterator[tuple[UUID, int]]:
-    """Yield each case with the row of which all cells stand in it, where there is one such row and one such case.
+    """Yield each case with the row of which all words stand in it, where there is one such row and one such case.
 
-    It was typed, and is saved once more from the state before the rest of it was filled in.
+    It was typed, and is saved once more from the state before the rest of it was filled in, and before numbers, days
+    and choices were written as the ledger writes them.
     """
+    columns = [key for key in columns if key not in REWRITTEN]
     bases = {case: set(cells_of(one.base, columns).items()) for case, one in cases.items()}
     typed = {row.number: set(cells_in(row, columns).items()) for row in rows}
     pairs = [
@@ -123,13 +128,15 @@ def scores_of(
 ) -> Scores:
     """Return how much of each case still stands in each row, as a share; less than half is left out.
 
-    With `known`, a cell that many of these cases have alike, such as a state, tells as much less.  What is added to a
-    row costs it nothing.
+    A row that names another product and symptom is not the case's, however much else it has of it.  With `known`, a
+    cell that many of these cases have alike, such as a state, tells as much less.  What is added to a row costs it
+    nothing.
     """
     index: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for row in rows:
-        for pair in cells_in(row, columns).items():
-            index[pair].append(row.number)
+    seen = {row.number: cells_in(row, columns) for row in rows}
+    for number, cells in seen.items():
+        for pair in cells.items():
+            index[pair].append(number)
     if not index:
         return {}
     bases = {case: cells_of(one.base, columns) for case, one in (known or cases).items()}
@@ -142,8 +149,14 @@ def scores_of(
             for number in index.get(pair, ()):
                 hits[number] += weight
         whole = sum(weights.values())
-        scores |= {(case, number): n / whole for number, n in hits.items() if n / whole >= ALIKE}
+        found = {number: n / whole for number, n in hits.items() if n / whole >= ALIKE}
+        scores |= {(case, n): score for n, score in found.items() if not _tells_of_another(seen[n], bases[case])}
     return scores
+
+
+def _tells_of_another(cells: Cells, base: Cells) -> bool:
+    """Tell whether a row speaks of something else than a case, and so is what somebody made of a copy of its row."""
+    return sum(1 for key in TELLING if key in cells and key in base and cells[key] != base[key]) > 1
 
 
 def clearest(scores: Scores) -> tuple[UUID, int] | None:

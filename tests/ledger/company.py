@@ -402,7 +402,7 @@ class Company:
             told = [
                 change
                 for change in changes
-                if change.number == its and change.column == column.title and same(change.after, value)
+                if its in (change.number, "") and change.column == column.title and same(change.after, value)
             ]
             if not any(change.why for change in told) and not (told and key in ASKED):
                 yield f"{token} {its}: {title} was typed {value!r} and is {stands!r}, and nothing is said of it"

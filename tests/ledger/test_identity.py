@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.ledger.identity import Known, Matched, deletions_believed, identify, shuffled
+from daemon.ledger.identity import Known, Matched, deletions_believed, identify, is_ours, shuffled
 from daemon.ledger.merge import Edit
 from daemon.ledger.sheet import Seen, SeenRow
 
@@ -73,18 +73,38 @@ def test_of_two_rows_with_one_number_the_untouched_one_is_the_case():
     assert "{0}" not in str(matched.held[0].why)
 
 
-def test_of_two_untouched_rows_with_one_number_that_at_its_place_is_the_case():
-    matched = identify(rows(TWO, ONE, ONE), {**known(b=TWO), A: Known("2611001", ONE, 3)}, HEADS)
-    assert places(matched) == {B: 2, A: 3}
-    assert [(one.row.number, one.cases) for one in matched.held] == [(4, (A,))]
+@pytest.mark.parametrize(("place", "case", "copy"), [(3, 3, 4), (9, 4, 3)])
+def test_of_two_untouched_rows_with_one_number_that_nearest_its_place_is_the_case(place, case, copy):
+    matched = identify(rows(TWO, ONE, ONE), {**known(b=TWO), A: Known("2611001", ONE, place)}, HEADS)
+    assert places(matched) == {B: 2, A: case}
+    assert [(one.row.number, one.cases) for one in matched.held] == [(copy, (A,))]
 
 
-@pytest.mark.parametrize(("first", "second"), [({**ONE, "phenomenon": "新的"}, {**ONE, "owner": "王芳"}), (ONE, ONE)])
-def test_two_rows_of_one_number_are_held_when_nothing_tells_which_is_the_old_one(first, second):
-    matched = identify(rows(first, second), {A: Known("2611001", ONE, 9)}, HEADS)
+def test_two_rows_of_one_number_that_were_both_changed_are_held():
+    matched = identify(rows({**ONE, "phenomenon": "新的"}, {**ONE, "owner": "王芳"}), known(a=ONE), HEADS)
     assert not matched.found
     assert [one.row.number for one in matched.held] == [2, 3]
+    assert all(is_ours(text) for one in matched.held for text in one.why.values())
     assert matched.gone == ()
+
+
+def test_what_people_say_of_a_row_is_no_word_of_ours():
+    assert not is_ours("看过了")
+
+
+def test_a_row_that_names_another_product_and_symptom_is_a_new_one_however_much_else_it_has_of_a_case():
+    other = {**unnumbered(ONE), "phenomenon": "漏油", "part_no": "P-9", "site": "一厂", "channel": "电话"}
+    base = {**ONE, "site": "一厂", "channel": "电话"}
+    matched = identify(rows(other), known(a=base), (*HEADS, "site", "channel"))
+    assert [one.number for one in matched.new] == [2]
+    assert matched.gone == (A,)
+
+
+def test_a_typed_row_that_is_saved_once_more_as_it_was_typed_is_the_case_that_it_became():
+    base = {**ONE, "quantity_defective": 30, "severity": "一般", "due_at": "12-01"}
+    typed = {"customer": "华东", "phenomenon": "断裂", "part_no": "P-1", "quantity_defective": "约30"}
+    matched = identify(rows(typed), known(a=base), (*HEADS, "quantity_defective", "severity", "due_at"), by_rarity=True)
+    assert places(matched) == {A: 2}
 
 
 def test_a_number_that_nobody_gave_is_unknown():

@@ -14,7 +14,7 @@ from hashlib import sha256
 from daemon.ledger.changes import CHANGE_HEADINGS, CHANGES_SHEET
 from daemon.ledger.descent import Carried, Overwritten, Page, carried, page
 from daemon.ledger.further import wanted_for
-from daemon.ledger.identity import Matched, folded
+from daemon.ledger.identity import Matched, folded, number_in
 from daemon.ledger.merge import settled
 from daemon.ledger.patching import patched
 from daemon.ledger.reading import Workbook, open_workbook
@@ -82,10 +82,11 @@ def _changes(desk: Desk, workbook: Workbook) -> Page | None:
 def from_parent(saved: Saved, parent: Saved, base: Base) -> tuple[Base, Matched]:
     """Return what stood in the rows of the version that a file was saved from, and which row is which case.
 
-    A row that the version had not is no change of people; where the file lacks it, nobody deleted it.
+    A row that the version had not is no change of people, and is in the file only by its number; nobody deleted it.
     """
-    there = matched(parent, base).found
-    before = {case: _as_it_was(row, parent, there.get(case)) for case, row in base.items()}
+    there, numbers = matched(parent, base).found, {number_in(row) for row in saved.rows}
+    may_be = {case: row for case, row in base.items() if case in there or folded(row.number) in numbers}
+    before = {case: _as_it_was(row, parent, there.get(case)) for case, row in may_be.items()}
     rows = matched(saved, before)
     new = {case: settled(row.cells, saved.columns, {}) for case, row in rows.found.items() if case not in there}
     before |= {case: replace(before[case], cells=cells, seq=-1) for case, cells in new.items()}

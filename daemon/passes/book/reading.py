@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from daemon.core.case import Case
-from daemon.ledger.identity import NUMBER, Matched, deletions_believed, shuffled
+from daemon.ledger.identity import NUMBER, Held, Matched, deletions_believed, is_ours, shuffled
 from daemon.ledger.merge import EMPTY, Edit, edits, look, rolled_back, settled, standing, undone
 from daemon.ledger.names import BACKUPS, LEDGER_NAME, LIVE_NAME
 from daemon.ledger.sheet import BadWorkbook, SeenRow
@@ -55,6 +55,7 @@ def take_in(desk: Desk, saved: Saved, now: datetime, in_place: str = "") -> Gene
         found = tuple(one for one in changed[case] if one.key not in apart)
         if found:
             yield from _decided(desk, base[case], found, source(saved, row, now))
+    desk.store.log_changes(_typed_over(desk, rows.held, base, now))
     yield from _deleted(desk, rows.gone, base, now)
     for row in rows.new if not desk.store.recall(HELD) else ():  # rows that vanished may be these
         if not missing(desk, row):
@@ -197,8 +198,11 @@ def _registered(desk: Desk, where: Source) -> Iterator[Happening]:
 
 
 def _deleted(desk: Desk, gone: Sequence[UUID], base: Base, now: datetime) -> Iterator[Happening]:
-    """Believe that people deleted these rows, or, when it is too many at once, hold it and ask."""
-    shown = {case: row for case, row in base.items() if row.shown}
+    """Believe that people deleted these rows, or, when it is too many at once, hold it and ask.
+
+    A row that never bore its number was saved over by somebody who had not seen it, and comes back.
+    """
+    shown = {case: row for case, row in base.items() if row.shown and NUMBER in row.cells}
     lost = [shown[case] for case in gone if case in shown]
     if not lost:
         desk.store.remember(HELD, "")
@@ -215,6 +219,17 @@ def _deleted(desk: Desk, gone: Sequence[UUID], base: Base, now: datetime) -> Ite
         desk.store.remember(BELIEVE, "")
         desk.store.remember(HELD, "")
     yield Happening("ledger.deleted", f"台账删除 {len(numbers)} 行：{'、'.join(numbers[:MOST_NAMED])}")
+
+
+def _typed_over(desk: Desk, held: Sequence[Held], base: Base, now: datetime) -> Iterator[Change]:
+    """Yield a line of 变更记录 for what people typed into 系统提示 of a row that is held, where its reason goes."""
+    for one in held:
+        typed = look(standing(one.row.cells.get(HINT, EMPTY)))
+        ours = {look(base[case].cells.get(HINT)) for case in one.cases}
+        if typed and typed not in ours and not is_ours(typed):
+            number = look(standing(one.row.cells.get(NUMBER, EMPTY))) or base[one.cases[0]].number
+            where, title = f"台账第 {one.row.number} 行", desk.book.columns[HINT].title
+            yield Change(now, number, title, None, typed, LEDGER, where, one.why["zh-CN"])
 
 
 def _not_believed(desk: Desk, numbers: Sequence[str], now: datetime) -> Iterator[Happening]:

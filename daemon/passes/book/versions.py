@@ -40,10 +40,12 @@ def note_versions(desk: Desk, marks: Mapping[str, str]) -> None:
 
 
 def saved_from(desk: Desk, saved: Saved) -> str:
-    """Return the hash of the newest version that a file may have been saved from, empty when none is known."""
+    """Return the hash of the newest version that a file may have been saved from, empty when none is known.
+
+    A version that comes once more was saved again as it was.
+    """
     mark = saved.mark
-    versions = known_versions(desk).items() if mark else ()
-    return next((one for one, other in versions if other == mark and one != saved.sha256), "")
+    return next((one for one, other in known_versions(desk).items() if mark and other == mark), "")
 
 
 def hashes_known(desk: Desk) -> set[str]:
