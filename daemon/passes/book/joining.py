@@ -6,7 +6,8 @@ changed which differs from the older one; what the newest has beyond it is carri
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -52,6 +53,13 @@ def _version(desk: Desk, digest: str) -> Saved:
     return opened(data, digest, desk.book)
 
 
+def versions_of(desk: Desk, digests: Iterable[str]) -> Iterator[Saved]:
+    """Yield those of the versions with these hashes that are kept and can be read."""
+    for digest in digests:
+        with suppress(KeyError, BadWorkbook):
+            yield _version(desk, digest)
+
+
 def _page(saved: Saved, base: Base) -> Page:
     rows = matched(saved, base).found
     return page(saved.workbook, saved.sheet, {row.number: folded(base[case].number) for case, row in rows.items()})
@@ -79,16 +87,22 @@ def _changes(desk: Desk, workbook: Workbook) -> Page | None:
     return page(workbook, sheet, {}) if sheet.title == CHANGES_SHEET else None
 
 
-def from_parent(saved: Saved, parent: Saved, base: Base) -> tuple[Base, Matched]:
+def from_parent(saved: Saved, parent: Saved, base: Base, older: Iterable[Saved] = ()) -> tuple[Base, Matched]:
     """Return what stood in the rows of the version that a file was saved from, and which row is which case.
 
-    A row that the version had not is no change of people, and is in the file only by its number; nobody deleted it.
+    A row that the version had not is in the file only by its number, and nobody deleted it; it is as it was in one of
+    the `older` ones that the file may come from too, else no change of people.
     """
     there, numbers = matched(parent, base).found, {number_in(row) for row in saved.rows}
     may_be = {case: row for case, row in base.items() if case in there or folded(row.number) in numbers}
     before = {case: _as_it_was(row, parent, there.get(case)) for case, row in may_be.items()}
     rows = matched(saved, before)
-    new = {case: settled(row.cells, saved.columns, {}) for case, row in rows.found.items() if case not in there}
+    strange = {case: row for case, row in rows.found.items() if case not in there}
+    for version in older if strange else ():
+        seen = matched(version, base).found
+        before |= {case: _as_it_was(base[case], version, seen[case]) for case in strange if case in seen}
+        strange = {case: row for case, row in strange.items() if case not in seen}
+    new = {case: settled(row.cells, saved.columns, {}) for case, row in strange.items()}
     before |= {case: replace(before[case], cells=cells, seq=-1) for case, cells in new.items()}
     gone = tuple(case for case in rows.gone if case in there)
     return before, replace(rows, gone=gone)

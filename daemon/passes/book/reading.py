@@ -19,7 +19,7 @@ from daemon.notices.whys import SORTED_APART
 from daemon.passes.book.adopting import adopt
 from daemon.passes.book.edits import HINT, LEDGER, Source, row_changed
 from daemon.passes.book.further import forget_sheets_of, take_in_lists
-from daemon.passes.book.joining import Joined, from_parent, joined, overwritten_changes
+from daemon.passes.book.joining import Joined, from_parent, joined, overwritten_changes, versions_of
 from daemon.passes.book.measures import take_in_measures
 from daemon.passes.book.registering import missing, register_row
 from daemon.passes.book.saved import Base, Saved, matched, writings
@@ -67,15 +67,16 @@ def take_in(desk: Desk, saved: Saved, now: datetime, in_place: str = "") -> Gene
 
 def _compared(desk: Desk, saved: Saved) -> tuple[Base, Matched, Joined]:
     """Return what stood in the version that a file was saved from, which row is which case, and the file made whole."""
-    parent = saved_from(desk, saved)
-    if parent and parent == desk.store.ledger_sha256():
+    parents = saved_from(desk, saved)
+    if parents and parents[0] == desk.store.ledger_sha256():
         base = with_rows_seen(desk, saved)
         return base, matched(saved, base), Joined(saved)
     try:
-        join = joined(desk, saved, parent)
+        join = joined(desk, saved, parents[0] if parents else "")
     except (KeyError, BadWorkbook):
         return *compared(desk, saved), Joined(saved)
-    return *from_parent(saved, join.parent or saved, with_rows_seen(desk, saved)), join
+    older = versions_of(desk, parents[1:])
+    return *from_parent(saved, join.parent or saved, with_rows_seen(desk, saved), older), join
 
 
 def _note(desk: Desk, saved: Saved, join: Joined, now: datetime, in_place: str) -> None:

@@ -39,13 +39,13 @@ def note_versions(desk: Desk, marks: Mapping[str, str]) -> None:
     desk.store.remember(KNOWN, json.dumps(dict(found[:MOST_KNOWN])))
 
 
-def saved_from(desk: Desk, saved: Saved) -> str:
-    """Return the hash of the newest version that a file may have been saved from, empty when none is known.
+def saved_from(desk: Desk, saved: Saved) -> tuple[str, ...]:
+    """Return the hashes of the versions that a file may have been saved from, the newest first.
 
     A version that comes once more was saved again as it was.
     """
     mark = saved.mark
-    return next((one for one, other in known_versions(desk).items() if mark and other == mark), "")
+    return tuple(one for one, other in known_versions(desk).items() if mark and other == mark)
 
 
 def hashes_known(desk: Desk) -> set[str]:
