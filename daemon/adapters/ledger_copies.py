@@ -90,7 +90,7 @@ class WorkbookCopies:
 
     def good(self, sha256: str) -> bytes | None:
         """Return the version with this hash, None when it is not kept any more."""
-        return next((_read(path) for path in self._kept() if path.stem.endswith(sha256)), None)
+        return next((_read(path) for path in self._kept() if path.stem.partition("-")[2] == sha256), None)
 
     def _kept(self) -> list[Path]:
         ours = re.compile(rf"\d{{9}}-[0-9a-f]{{64}}{re.escape(self.path.suffix)}")

@@ -72,8 +72,8 @@ def _compared(desk: Desk, saved: Saved) -> tuple[Base, Matched, Joined]:
         base = with_rows_seen(desk, saved)
         return base, matched(saved, base), Joined(saved)
     try:
-        join = joined(desk, saved, parents[0] if parents else "")
-    except (KeyError, BadWorkbook):
+        join = joined(desk, saved, parents[0])
+    except (IndexError, KeyError, BadWorkbook):  # from no version that we know, or that is kept
         return *compared(desk, saved), Joined(saved)
     older = versions_of(desk, parents[1:])
     return *from_parent(saved, join.parent or saved, with_rows_seen(desk, saved), older), join
