@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from daemon.core.fields import BY_KEY
-from daemon.intake.reading import FromRole, Intent, MailKind, Reading, Reply
+from daemon.intake.reading import FromRole, Intent, MailKind, Reading, Reply, Said
 
 WIDTH = 60  # characters of a line that is quoted
 WORDS = {
@@ -21,7 +21,9 @@ WORDS = {
     "because": ("  因为：{reason}", "  because: {reason}"),
     "fact": ("  {title}：{value}", "  {title}: {value}"),
     "line": ("    ← 第 {number} 行 “{line}”", "    ← line {number} “{line}”"),
-    "words": ("    ← {words}", "    ← {words}"),
+    "said": ("    ← {words}{weight}{of}{source}", "    ← {words}{weight}{of}{source}"),
+    "of": (" ← {name}", " ← {name}"),
+    "source": ("（{source}）", " ({source})"),
     "default": ("    ← 没有匹配的词，按默认", "    ← no word of the tables; the default"),
     "item": ("  产品 {number}：{text}", "  product {number}: {text}"),
     "reply": ("  答复人身份：{role}；意思：{intent}", "  speaks as: {role}; wants: {intent}"),
@@ -105,13 +107,20 @@ class _Teller:
     def _why(self, key: str, value: object, reading: Reading) -> Iterator[str]:
         """Yield the words that led to a judgement, or the line in which a fact stands."""
         if key in reading.reasons:
-            words = reading.reasons[key]
-            yield self("words", words=" ".join(words)) if words else self("default")
+            yield from (self._said(one, value) for one in reading.reasons[key])
+            if not reading.reasons[key]:
+                yield self("default")
         elif isinstance(value, str):
             lines = enumerate("\n".join([*reading.notes, reading.text]).split("\n"), 1)
             found = next(((number, line) for number, line in lines if value.split("\n")[0] in line), None)
             if found:
                 yield self("line", number=found[0], line=_short(found[1].strip()))
+
+    def _said(self, one: Said, value: object) -> str:
+        """Return the line of words that counted: how much, for what beside the value, and in whose table they stand."""
+        of = self("of", name=one.of) if one.of not in ("", value) else ""
+        source = self("source", source=one.source) if one.source else ""
+        return self("said", words=one.words, weight=f" {one.weight:+d}" if one.weight else "", of=of, source=source)
 
     def reply(self, reply: Reply) -> Iterator[str]:
         yield self("reply", role=self.one_of(ROLES[reply.from_role]), intent=self.one_of(INTENTS[reply.intent]))

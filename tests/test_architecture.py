@@ -37,7 +37,7 @@ FLOORS = (
     ("daemon.config",),
     ("daemon.adapters",),
     ("daemon.intake", "daemon.ledger", "daemon.documents", "daemon.notices"),
-    ("daemon.seams", "daemon.processes"),
+    ("daemon.seams", "daemon.processes", "daemon.words"),
     ("daemon.core",),
 )
 PURE = ("daemon.core",)

@@ -1,4 +1,4 @@
-"""The directory part of config.toml: who the company is, its departments, people, roles and routing."""
+"""The directory part of config.toml: who the company is, its departments, people, roles, routing, words of triage."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from pydantic import AfterValidator, Field, model_validator
 from daemon.config.faults import validated
 from daemon.config.parts import MailAddress, Part
 from daemon.core.directory import Department, Directory, Person, Route
+from daemon.core.triage import NO_WORDS, WordTables
+from daemon.words import shipped_triage
 
 
 class Company(Part):
@@ -80,6 +82,7 @@ class People(Part):
     departments: tuple[DepartmentEntry, ...] = Field(min_length=1)
     routing: tuple[RouteEntry, ...] = ()
     roles: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    triage: WordTables = NO_WORDS
 
 
 def load_directory(text: str, file: str) -> Directory:
@@ -111,6 +114,7 @@ def directory_of(people: People) -> Directory:
         routing=tuple(Route(entry.department, entry.when) for entry in people.routing),
         authserv_id=company.authserv_id,
         language=company.language,
+        words=shipped_triage().with_own(people.triage, "config.toml"),
     )
     roles.update(_default_roles(directory))
     roles.update({role: tuple(_ids(names, known)) for role, names in people.roles.items()})

@@ -93,6 +93,10 @@ def _unsound(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:
     for index, route in enumerate(config.routing):
         if route.department not in names:
             yield ("routing", index, "department"), f"{route.department} is not among [[departments]]"
+    for index, row in enumerate(config.triage.matter):
+        if not any(row.is_called(line) for route in config.routing for line in route.when):
+            say = f"no line of [[routing]] speaks of {row.name}, so its words send nothing anywhere"
+            yield ("triage", "matter", index, "name"), f"{say}; write it into a `when`"
     yield from _unsound_people(config)
     yield from _unsound_addresses(config)
     yield from _unsound_calendars(config)

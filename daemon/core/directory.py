@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from daemon.core.triage import NO_WORDS, WordTables
+
 QUALITY_WORDS = ("质量", "品质", "品管", "质控", "品質", "質量", "品保", "quality")
 SALES_WORDS = ("销售", "营销", "市场", "业务", "营业", "銷售", "行銷", "市場", "業務", "營業", "sales")
 
@@ -58,7 +60,7 @@ class Directory:
     `roles` maps a role of the process (quality_engineer, general_manager …) to the ids of the people who hold it;
     a role that config leaves out is filled from the departments (see `config.load_directory`).  `offices` maps a role
     that whole departments hold to their names: 生产部 in one company is 制造部 in the next.  `away` are the addresses,
-    in lower case, of those who are not there at present.
+    in lower case, of those who are not there at present.  By `words` complaints are judged.
     """
 
     company: str
@@ -73,6 +75,7 @@ class Directory:
     authserv_id: str = ""
     language: str = "zh-CN"
     away: frozenset[str] = frozenset()
+    words: WordTables = NO_WORDS
 
     @cached_property
     def _by_email(self) -> dict[str, Person]:

@@ -16,8 +16,7 @@ from daemon.intake.items import read_items
 from daemon.intake.limits import MAX_FACTS
 from daemon.intake.products import BATCH_WORDS, CODE_WORD, product
 from daemon.intake.quantities import Counts
-from daemon.intake.reading import Contact, Item
-from daemon.intake.triage import Judged
+from daemon.intake.reading import Contact, Item, Judged, Said
 
 Value = str | int | float | datetime
 BATCH_CORRECTION = re.compile(
@@ -58,7 +57,7 @@ class Found:
     contact: Contact
     facts: dict[str, Value] = field(default_factory=dict)
     items: tuple[Item, ...] = ()
-    reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    reasons: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)
 
 
 def read_facts(source: Source, directory: Directory) -> Found:
@@ -72,12 +71,12 @@ def read_facts(source: Source, directory: Directory) -> Found:
     facts = {**stated, **_correction(notes), **_counted(counted), **_who(body, source, contact, directory)}
     facts = _of_first_item(facts, items) | _texts(body, source, notes)
     wrong = (items[0].phenomenon if items else None) or triage.matter(
-        str(facts.get("phenomenon") or source.subject), str(facts.get("demand") or "")
+        str(facts.get("phenomenon") or source.subject), str(facts.get("demand") or ""), directory.words
     )
     everything = wrong if items else "\n".join([source.subject, body.text, *(note.text for note in notes)])
     judged = _triaged(wrong, everything, counted, directory)
     facts |= {key: one.value for key, one in judged.items()}
-    reasons = {key: one.words for key, one in judged.items()}
+    reasons = {key: one.said for key, one in judged.items()}
     return Found(contact, {key: value for key, value in facts.items() if value is not None}, items, reasons)
 
 
@@ -181,7 +180,7 @@ def _texts(body: Body, source: Source, notes: Sequence[Body]) -> dict[str, Value
 
 def _triaged(wrong: str, everything: str, counted: Counts, directory: Directory) -> dict[str, Judged]:
     return {
-        "category": triage.category(wrong, everything),
-        "severity": triage.severity(everything, counted),
+        "category": triage.category(wrong, everything, directory.words),
+        "severity": triage.severity(everything, counted, directory.words),
         "department": triage.department(wrong, everything, directory),
     }

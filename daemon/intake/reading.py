@@ -98,6 +98,27 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """Words of a mail, or a figure, that count in a judgement: how much, for what, and in whose table they stand.
+
+    Weight 0 is a word that decides by itself; `source` is the company's file, empty for the tables that ship with kesu.
+    """
+
+    words: str
+    weight: int = 0
+    of: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a complaint is held to be, and what says so; nothing where that is the default."""
+
+    value: str | None
+    said: tuple[Said, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One product of a complaint about several."""
 
@@ -150,7 +171,7 @@ class Reading:
     text: str = ""
     notes: tuple[str, ...] = ()  # what those wrote above it who passed a complaint on
     reason: str = ""
-    reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the words that led to category and so on
+    reasons: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)  # what led to category, grade and department
 
     @property
     def evidence(self) -> tuple[Attachment, ...]:

@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from daemon.intake import automatic, reply_words, triage_words, words
+from daemon.intake import automatic, reply_words, words
 from daemon.intake.read import read
 from daemon.intake.reading import Known, MailKind, SentNotice
+from daemon.words import shipped_triage
 from tests.intake.conftest import CLOSE
 
 ERP = "单据编号: N-1\n物料编码: 301-7\n批次: 0000261031\n不合格数量: 12\n缺陷描述: 缺料\n"
@@ -129,13 +130,14 @@ def test_chinese_bounces(reading, subject, text, permanent):
 
 
 def patterns():
-    for module in (automatic, reply_words, triage_words, words):
+    for module in (automatic, reply_words, words):
         for name, value in vars(module).items():
             if isinstance(value, re.Pattern):
                 yield f"{module.__name__}.{name}", value
-    for name, text in [*triage_words.CATEGORIES, *triage_words.ROUTES]:
-        yield name, re.compile(text)
-    for text in [*automatic.ADVERT, triage_words.CRITICAL, triage_words.MAJOR, triage_words.MINOR]:
+    tables = shipped_triage()
+    for row in (*tables.category, *tables.grade, *tables.matter, *tables.wish):
+        yield row.name, row.expression
+    for text in automatic.ADVERT:
         yield text[:20], re.compile(text)
     for name in ("REJECTION", "APPROVAL", "DISSATISFACTION", "CONFIRMATION", "DISPUTE", "ACKNOWLEDGEMENT"):
         yield name, re.compile(getattr(reply_words, name))

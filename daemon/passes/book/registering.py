@@ -99,9 +99,10 @@ def _triaged(desk: Desk, facts: Mapping[str, Fact], typed: Mapping[str, Typed]) 
     """Return category, grade and department as the words tell them."""
     said, wrong = "\n".join(_text(facts, key) for key in SAID), _text(facts, "phenomenon")
     bad, rate = _number(typed, "quantity_defective"), _number(typed, "defect_rate")
+    counted, words = Counts(defective=None if bad is None else int(bad), rate=rate), desk.directory.words
     guesses = {
-        "category": triage.category(wrong, said).value,
-        "severity": triage.severity(said, Counts(defective=None if bad is None else int(bad), rate=rate)).value,
+        "category": triage.category(wrong, said, words).value,
+        "severity": triage.severity(said, counted, words).value,
         "department": triage.department(wrong, said, desk.directory).value,
     }
     return {key: Fact(word, Certainty.INFERRED, "words") for key, word in guesses.items() if word}
