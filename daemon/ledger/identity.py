@@ -147,15 +147,19 @@ class _Search:
 
     def _twice(self, case: UUID, rows: Sequence[SeenRow]) -> None:
         """Tell which of the rows with one number is the case: the untouched one, of several that nearest its place."""
-        base = cells_of(self.known[case].base, self.columns)
         place = self.known[case].position
-        equal = [row for row in rows if cells_in(row, self.columns) == base]
+        equal = self._untouched(case, rows, self.columns) or self._untouched(case, rows, self.columns - DAEMONS)
         old = min(equal, key=lambda row: (abs(row.number - place), row.number), default=None)
         if old:
             self.found[case] = old
         for row in rows:
             if row is not old:
                 self._hold(row, (case,), COPY if old else TWICE)
+
+    def _untouched(self, case: UUID, rows: Iterable[SeenRow], columns: Collection[str]) -> list[SeenRow]:
+        """Return the rows that stand as the case did, in these columns; in a save from before, ours may stand older."""
+        base = cells_of(self.known[case].base, columns)
+        return [row for row in rows if cells_in(row, columns) == base]
 
     def by_cells(self) -> None:
         """Match the rest with cases that have no row yet and the very same cells; a repeated row is held.

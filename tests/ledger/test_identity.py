@@ -80,6 +80,13 @@ def test_of_two_untouched_rows_with_one_number_that_nearest_its_place_is_the_cas
     assert [(one.row.number, one.cases) for one in matched.held] == [(copy, (A,))]
 
 
+def test_of_two_rows_with_one_number_in_a_save_from_before_our_last_writing_the_one_people_left_alone_is_the_case():
+    before, now = {**ONE, "next_step": "D1"}, {**ONE, "next_step": "D3"}
+    matched = identify(rows({**before, "phenomenon": "新的"}, before), known(a=now), (*HEADS, "next_step"))
+    assert places(matched) == {A: 3}
+    assert [one.row.number for one in matched.held] == [2]
+
+
 def test_two_rows_of_one_number_that_were_both_changed_are_held():
     matched = identify(rows({**ONE, "phenomenon": "新的"}, {**ONE, "owner": "王芳"}), known(a=ONE), HEADS)
     assert not matched.found

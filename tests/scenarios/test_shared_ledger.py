@@ -599,6 +599,23 @@ def test_a_save_from_an_older_version_undoes_nothing_that_was_saved_meanwhile(de
     assert [case.text(key) for key in ("site", "contact_name")] == ["二厂", "赵工"]
 
 
+def test_what_was_typed_in_a_row_that_was_held_is_read_when_a_save_from_an_older_version_says_which_row_it_is(desk):
+    complain(desk)
+    with edited(desk) as page:
+        at, copy = page.numbers[NUMBER], page.end
+        for column in page.titles.values():
+            page.sheet.cell(copy, column).value = page.sheet.cell(at, column).value
+        page[at, "客户基地"], page[copy, "客户基地"] = "二厂", "三厂"
+    complain(desk)
+    assert desk.desk.store.case_numbered(NUMBER).text("site") == "沈阳一厂"  # which row it is, nobody has said yet
+    with paper(desk.ledger.content) as (page, saved):
+        page[copy, "客诉编号"] = None
+    complain(desk)
+    desk.ledger.save(saved.getvalue())
+    desk.tick()
+    assert desk.desk.store.case_numbered(NUMBER).text("site") == "二厂"
+
+
 def test_of_two_values_in_a_column_of_their_own_the_later_stands_and_the_other_is_told(desk):
     complain(desk)
     old = from_here(desk, (NUMBER, "跟单", "小周"))

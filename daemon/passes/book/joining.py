@@ -91,9 +91,11 @@ def from_parent(saved: Saved, parent: Saved, base: Base, older: Iterable[Saved] 
     """Return what stood in the rows of the version that a file was saved from, and which row is which case.
 
     A row that the version had not is in the file only by its number, and nobody deleted it; it is as it was in one of
-    the `older` ones that the file may come from too, else no change of people.
+    the `older` ones that the file may come from too, else no change of people.  One that was held there was not read,
+    and is as we know it.
     """
-    there, numbers = matched(parent, base).found, {number_in(row) for row in saved.rows}
+    known, numbers = matched(parent, base), {number_in(row) for row in saved.rows}
+    there, unread = known.found, {case for one in known.held for case in one.cases}
     may_be = {case: row for case, row in base.items() if case in there or folded(row.number) in numbers}
     before = {case: _as_it_was(row, parent, there.get(case)) for case, row in may_be.items()}
     rows = matched(saved, before)
@@ -102,7 +104,7 @@ def from_parent(saved: Saved, parent: Saved, base: Base, older: Iterable[Saved] 
         seen = matched(version, base).found
         before |= {case: _as_it_was(base[case], version, seen[case]) for case in strange if case in seen}
         strange = {case: row for case, row in strange.items() if case not in seen}
-    new = {case: settled(row.cells, saved.columns, {}) for case, row in strange.items()}
+    new = {case: settled(row.cells, saved.columns, {}) for case, row in strange.items() if case not in unread}
     before |= {case: replace(before[case], cells=cells, seq=-1) for case, cells in new.items()}
     gone = tuple(case for case in rows.gone if case in there)
     return before, replace(rows, gone=gone)
