@@ -68,6 +68,7 @@ class _Desk:
     edits: Mapping[str, Edit]
     facts: dict[str, Scalar] = field(default_factory=dict)
     wishes: list[Wish] = field(default_factory=list)
+    first: list[Wish] = field(default_factory=list)  # that the case goes on, and where: before all that rests on it
     last: list[Wish] = field(default_factory=list)  # verdicts and the state: after all that they may rest on
     requests: list[Request] = field(default_factory=list)
     refused: list[Told] = field(default_factory=list)
@@ -75,11 +76,11 @@ class _Desk:
     noted: list[Told] = field(default_factory=list)
 
     def result(self) -> Wished:
-        """Return what was found: facts first, verdicts and the state last; a closed case answers to each fact alone."""
+        """Return what was found: facts before verdicts and an end; a closed case answers to each fact alone."""
         some = [self.facts] if self.case.is_open else [{key: value} for key, value in self.facts.items()]
         facts = (Wish(tuple(one), Correct(one)) for one in some if one)
         told = (tuple(self.refused), tuple(self.asked), tuple(self.noted))
-        return Wished((*facts, *self.wishes, *self.last), tuple(self.requests), *told)
+        return Wished((*self.first, *facts, *self.wishes, *self.last), tuple(self.requests), *told)
 
     def read(self, edit: Edit) -> None:
         """Find out what one cell wishes."""
@@ -187,9 +188,9 @@ class _Desk:
         if wanted is Status.ON_HOLD and case.is_open:
             self.last.append(Wish((edit.key,), Hold(reason)))
         elif goes_on and not case.is_open:
-            self.last.append(Wish((edit.key,), Reopen(reason)))
+            self.first.insert(0, Wish((edit.key,), Reopen(reason)))
         elif goes_on and case.is_held:
-            self.last.append(Wish((edit.key,), Resume(reason)))
+            self.first.insert(0, Wish((edit.key,), Resume(reason)))
         elif wanted is Status.CANCELLED and case.is_open:
             self._cancel(edit, Cancel(reason))
         elif wanted is Status.CLOSED and case.is_open:
@@ -252,7 +253,7 @@ class _Desk:
         elif not now:
             self.facts["department"] = dept.name
         elif dept.name != now:
-            self.wishes.append(Wish((edit.key,), AnswerTransfer(agreed=True, to=dept.name)))
+            self.first.append(Wish((edit.key,), AnswerTransfer(agreed=True, to=dept.name)))
 
     def fact(self, edit: Edit, typed: Typed) -> None:
         """Set a fact; an emptied cell makes it unknown, where it may be."""

@@ -365,6 +365,18 @@ def shows(case, key):
     return case.section(section) if section else case.status.value if key == "status" else case.text(key)
 
 
+def test_a_closed_case_that_is_opened_again_takes_what_was_typed_beside_it():
+    play = to_closed()
+    assert carried_out(play, typed(play, batch_no=None, status="处理中")) == []
+    assert (play.case.is_open, play.case.text("batch_no")) == (True, "")
+
+
+def test_who_is_named_beside_another_department_leads_there():
+    play = to_check()
+    assert carried_out(play, typed(play, owner="孙大鹏", department="技术部")) == []
+    assert (play.case.text("department"), play.case.section("d1.leader")) == ("技术部", "sun.dapeng")
+
+
 @settings(deadline=None)
 @given(st.sampled_from(sorted(STAGES)), ROW, st.booleans())
 def test_no_edit_disappears_and_the_same_wishes_twice_are_one(stage, cells, trust):
