@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from difflib import get_close_matches
 from functools import partial
+from ipaddress import ip_address
 from pathlib import Path
 
 from daemon.adapters import imap, smtp_connection
 from daemon.adapters.calendars import guesses
 from daemon.adapters.findings import Finding
+from daemon.adapters.providers import by_host
 from daemon.adapters.store.check import check_database
 from daemon.config import (
     BadConfig,
@@ -24,6 +27,7 @@ from daemon.config import (
     named_settings_of,
     settings_of,
 )
+from daemon.core.directory import SenderProof
 from daemon.core.process import BadProfile, Process, in_language, load_process
 from daemon.documents.check import check_form, sample_reports
 from daemon.documents.form import build_form
@@ -49,6 +53,7 @@ def check_all(path: Path, now: datetime) -> Iterator[Finding]:
         process = found or process
         yield one
     yield _administrator(config)
+    yield from _open_to_all(config)
     yield from _guarded(lambda: _calendar(config, now))
     yield from _guarded(lambda: _folders(config))
     if config.service.database:
@@ -65,6 +70,30 @@ def _administrator(config: Config) -> Finding:
         return Finding(ok=True, what=f"administrator: {config.service.administrator}")
     what = "administrator: nobody would get a mail when something is wrong for long (mailbox, SMTP, ledger, disk …)"
     return Finding(ok=True, what=what, advice='write administrator = "name@company.example" into [service]')
+
+
+def _open_to_all(config: Config) -> Iterator[Finding]:
+    """Warn of a mailbox that the world can write to where the address of a mail is believed as it stands."""
+    if config.company.sender_proof is not SenderProof.ADDRESS:
+        return
+    for mail in config.mail_in:
+        why = _from_outside(mail)
+        if why:
+            what = f'[company] sender_proof = "address": {mail.account} {why}, and anybody can write any address'
+            advice = 'write sender_proof = "authentication_results" with authserv_id, or leave it out'
+            yield Finding(ok=False, what=what, advice=advice)
+
+
+def _from_outside(mail: MailIn) -> str:
+    """Return why a mailbox can be reached from outside, as far as its settings show; empty where they do not."""
+    if mail.kind == "imap":
+        provider = by_host(mail.host)
+        return f"lies at {provider.en}, which takes mail from everywhere" if provider else ""
+    with suppress(ValueError):
+        address = ip_address(mail.listen)
+        if address.is_unspecified or address.is_global:
+            return f"listens on {mail.listen}, which other machines reach"
+    return ""
 
 
 def _guarded(look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:

@@ -117,6 +117,25 @@ def test_a_password_that_is_not_there_is_named(found, monkeypatch):
     assert ["KESU_TEST_PASSWORD" in wrong[0].what, "password file" in wrong[1].what] == [True, True]
 
 
+@pytest.mark.parametrize(
+    ("mail_in", "why"),
+    [
+        ('kind = "imap"\nhost = "imap.exmail.qq.com"\nuser = "a@b.example"', "takes mail from everywhere"),
+        ('listen = "0.0.0.0"', "other machines reach"),
+        ('listen = "8.8.8.8"', "other machines reach"),
+        ('listen = "10.1.2.3"', ""),
+        ('kind = "imap"\nhost = "127.0.0.1"\nuser = "a@b.example"', ""),
+    ],
+)
+def test_a_mailbox_that_anybody_can_write_to_is_named_where_addresses_are_believed(found, mail_in, why):
+    head, _, rest = TEXT.partition("[mail_in]\n")
+    text = f"{head}[mail_in]\n{mail_in}\n[mail_out]{rest.partition('[mail_out]')[2]}"
+    believing = text.replace("[company]\n", '[company]\nsender_proof = "address"\n', 1)
+    wrong = [one for one in found(believing)[1] if "sender_proof" in one.what]
+    assert [why in one.what for one in wrong] == ([True] if why else [])
+    assert not [one for one in found(text)[1] if "sender_proof" in one.what]
+
+
 def test_holidays_that_are_not_announced_are_named(tmp_path):
     shutil.copy(CONFIG, tmp_path / "config.toml")
     later = NOW.replace(year=2045)

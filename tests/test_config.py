@@ -116,6 +116,8 @@ def test_the_shipped_config_loads():
         ('"陈立新", email', '"陈立新", deputy = "某人", email', "deputy of 陈立新: 某人 stands nowhere", 0),
         ('"郑海涛", email = "zheng@partner.example"', '"郑海涛"', "郑海涛 has no email address", 0),
         ('"zheng@partner.example"', '"wang.xiaoyan@hongyuan.example"', "share the id wang.xiaoyan", -4),
+        ("[calendar]", 'sender_proof = "authentication_results"\n[calendar]', "name your own mail server", 0),
+        ("[calendar]", 'sender_proof = "any"\n[calendar]', "'answer', 'authentication_results' or 'address'", 0),
         ('"complaints@hongyuan.example"', '"complaints"', "'complaints' is not a mail address", 0),
         ('"quality@hongyuan.example"', '"quality @hongyuan.example"', "is not a mail address", 0),
         ('"quality@hongyuan.example"', '"质量部 <quality@hongyuan.example>"', "is not a mail address", 0),

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from daemon.config.faults import validated
 from daemon.config.parts import MailAddress, Part
-from daemon.core.directory import Department, Directory, Person, Route
+from daemon.core.directory import Department, Directory, Person, Route, SenderProof
 from daemon.core.triage import NO_WORDS, WordTables
 from daemon.words import shipped_triage
 
@@ -23,6 +23,7 @@ class Company(Part):
     domain: Annotated[str, AfterValidator(str.lower)]
     complaint_mailbox: MailAddress
     authserv_id: str = ""
+    sender_proof: SenderProof = SenderProof.ANSWER
     language: Literal["zh-CN", "zh-TW", "en"] = "zh-CN"  # of colleagues' mails, where a person has none of his own
 
 
@@ -113,6 +114,7 @@ def directory_of(people: People) -> Directory:
         roles=roles,
         routing=tuple(Route(entry.department, entry.when) for entry in people.routing),
         authserv_id=company.authserv_id,
+        sender_proof=company.sender_proof,
         language=company.language,
         words=shipped_triage().with_own(people.triage, "config.toml"),
     )

@@ -25,6 +25,7 @@ from daemon.config.parts import (
     Watch,
 )
 from daemon.config.people import People, entries, id_of
+from daemon.core.directory import SenderProof
 from daemon.core.fields import FIELDS, Who
 from daemon.core.process import Fault
 from daemon.core.toml_places import line_of
@@ -103,6 +104,11 @@ def _unsound(config: Config) -> Iterator[tuple[tuple[str | int, ...], str]]:
     yield from _unsound_mailboxes(config)
     yield from _unsound_oauth(config)
     yield from _unsound_ledger(config)
+    if config.company.sender_proof is SenderProof.RESULTS and not config.company.authserv_id:
+        yield (
+            ("company", "sender_proof"),
+            "whose Authentication-Results count? name your own mail server in authserv_id, as it writes itself there",
+        )
     if config.service.database_schema and not config.service.database:
         yield (
             ("service", "schema"),

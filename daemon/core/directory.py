@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 
 from daemon.core.triage import NO_WORDS, WordTables
 
 QUALITY_WORDS = ("质量", "品质", "品管", "质控", "品質", "質量", "品保", "quality")
 SALES_WORDS = ("销售", "营销", "市场", "业务", "营业", "銷售", "行銷", "市場", "業務", "營業", "sales")
+
+
+class SenderProof(StrEnum):
+    """What proves that a mail is from the colleague of its From, besides that it answers what we sent there."""
+
+    ANSWER = "answer"  # nothing else does
+    RESULTS = "authentication_results"  # our own mail server's finding
+    ADDRESS = "address"  # the address alone: nobody outside can write to a closed network
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,7 @@ class Directory:
     offices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     routing: tuple[Route, ...] = ()
     authserv_id: str = ""
+    sender_proof: SenderProof = SenderProof.ANSWER
     language: str = "zh-CN"
     away: frozenset[str] = frozenset()
     words: WordTables = NO_WORDS

@@ -22,7 +22,7 @@ from daemon.intake.origin import find_origin, levels_of
 from daemon.intake.quotes import Thread, split
 from daemon.intake.reading import Contact, FromRole, Intent, Known, MailKind, Reading, Reply, SentNotice
 from daemon.intake.reply_words import ATTACHED, HANDED_ON
-from daemon.intake.sender import Proof, case_number, codes_in, proof, sender
+from daemon.intake.sender import Proof, case_number, codes_in, proof, sender, vouched_role
 
 FACT_KEYS = (
     "customer", "site", "product_name", "part_no", "batch_no", "order_no", "quantity_delivered", "quantity_defective",
@@ -161,7 +161,7 @@ def _complaint(message: Message, thread: Thread, start: Reading, directory: Dire
 
 
 def _reply(message: Message, thread: Thread, start: Reading, claim: Proof | None, directory: Directory) -> Reading:
-    role = claim.role if claim else FromRole.STRANGER
+    role = claim.role if claim and claim.proved else vouched_role(message.mime, directory)
     is_button = bool(word_of(message.subject))
     own = own_words(thread.own.text, start.from_name)
     text = replies.button_text(own) if is_button else own

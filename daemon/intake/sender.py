@@ -1,4 +1,4 @@
-"""Who sent this mail, and what proves it: strict From, our own Message-IDs, our proof codes.  Decides no rights."""
+"""Who sent this mail, and what proves it: strict From, our Message-IDs and codes, our server.  Decides no rights."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message as Mime
 
-from daemon.core.directory import Directory
-from daemon.intake.headers import Mailbox, header, message_ids, raw_values, strict_mailbox
+from daemon.core.directory import Directory, SenderProof
+from daemon.intake.authentication import findings, is_forged, vouches_for
+from daemon.intake.headers import Mailbox, message_ids, raw_values, strict_mailbox
 from daemon.intake.reading import FromRole, Known, SentNotice
 
 CODE = re.compile(r"(?i)(?<![A-Z0-9-])KS-?((?:[A-Z2-7]{4}-){3}[A-Z2-7]{4})(?![A-Z0-9-])")
@@ -40,13 +41,22 @@ def sender(mime: Mime) -> Mailbox | None:
     return strict_mailbox(values[0]) if len(values) == 1 else None
 
 
-def is_forged(mime: Mime, directory: Directory) -> bool:
-    """Tell whether our own mail server found the sender's domain forged (RFC 8601; its topmost line only counts)."""
-    if not directory.authserv_id:
-        return False
-    verdict = header(mime, "Authentication-Results").lower()
-    server, _, results = verdict.partition(";")
-    return server.strip().split(" ")[0] == directory.authserv_id.lower() and "dmarc=fail" in results
+def vouched_role(mime: Mime, directory: Directory) -> FromRole:
+    """Return in what capacity a colleague writes who proves it by no answer, where config takes other proof.
+
+    That is our own mail server's word, or the address alone; STRANGER without either, and outside of the directory.
+    """
+    found = sender(mime)
+    address = found.email.lower() if found else ""
+    if not (directory.person(address) or directory.department_of(address)):
+        return FromRole.STRANGER
+    results = findings(mime, directory.authserv_id)
+    vouched = {
+        SenderProof.ANSWER: False,
+        SenderProof.RESULTS: vouches_for(address, results),
+        SenderProof.ADDRESS: not is_forged(results),
+    }
+    return _own_role(address, directory) if vouched[directory.sender_proof] else FromRole.STRANGER
 
 
 def case_number(text: str, known: Known) -> str | None:
@@ -62,7 +72,8 @@ def codes_in(*texts: str) -> tuple[str, ...]:
 def proof(mime: Mime, texts: tuple[str, ...], directory: Directory, known: Known) -> Proof | None:
     """Return what the mail answers, the best proof first; None when it names nothing of ours."""
     found = sender(mime)
-    address = found.email.lower() if found and not is_forged(mime, directory) else ""
+    forged = is_forged(findings(mime, directory.authserv_id))
+    address = found.email.lower() if found and not forged else ""
     claims = [Proof(notice, _role(address, notice, directory), code) for notice, code in _claims(mime, texts, known)]
     return next((claim for claim in claims if claim.proved), claims[0] if claims else None)
 
@@ -113,11 +124,15 @@ def _addresses(directory: Directory, one: str) -> set[str]:
 
 def _colleague_role(address: str, notice: SentNotice, directory: Directory) -> FromRole:
     """Return the role of a colleague: who answers a notice speaks for the responsible department."""
-    own = directory.department_of(address)
     if notice.about.startswith("notice"):
         return FromRole.DEPARTMENT
+    own = _own_role(address, directory)
+    return FromRole.QUALITY if own is FromRole.DEPARTMENT and REVIEW_PURPOSES.search(notice.about) else own
+
+
+def _own_role(address: str, directory: Directory) -> FromRole:
+    """Return what a colleague speaks for by the directory alone; who belongs to no department is above them."""
+    own = directory.department_of(address)
     if own and own == directory.sales:
         return FromRole.SALES
-    if own is None or own == directory.quality or REVIEW_PURPOSES.search(notice.about):
-        return FromRole.QUALITY
-    return FromRole.DEPARTMENT
+    return FromRole.QUALITY if own in (None, directory.quality) else FromRole.DEPARTMENT

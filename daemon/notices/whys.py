@@ -8,6 +8,7 @@ from daemon.core.process import in_language
 
 STRANGER = "发件人未能证实身份（不是回复我们发给他的邮件，也没有凭证码），内容没有改变案件"
 FROM_CUSTOMER = "客户来信，请处理"
+FROM_COLLEAGUE = "同事来信，目前没有等他答复的事项，已归入案件，请处理"
 COMPLETED = "客户补充了所问的资料，已填入案件，请核对后继续"
 SORTED_APART = "这些列被单独排序，与编号对不上，未读取；请按整行排序，或从“备份”文件夹恢复"
 SPOKEN: Mapping[str, Mapping[str, str]] = {
@@ -21,6 +22,11 @@ SPOKEN: Mapping[str, Mapping[str, str]] = {
         "zh-CN": FROM_CUSTOMER,
         "zh-TW": "客戶來信，請處理",
         "en": "a mail of the customer; please see to it",
+    },
+    FROM_COLLEAGUE: {
+        "zh-CN": FROM_COLLEAGUE,
+        "zh-TW": "同事來信，目前沒有等他答覆的事項，已歸入案件，請處理",
+        "en": "a mail of a colleague of whom nothing is asked at present; it is filed with the case, please see to it",
     },
     COMPLETED: {
         "zh-CN": COMPLETED,

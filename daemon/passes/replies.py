@@ -16,13 +16,13 @@ from daemon.core.interpret import Said, interpret
 from daemon.core.notice import Notice
 from daemon.core.process import Step, in_language
 from daemon.core.refusals import refuse
-from daemon.core.roles import is_quality
+from daemon.core.roles import is_quality, may_speak_as
 from daemon.core.tell import refusal
 from daemon.intake.buttons import word_of
 from daemon.intake.reading import FromRole
 from daemon.intake.replies import is_plain_verdict, says
 from daemon.intake.reply_words import NOT_PLAIN
-from daemon.notices.whys import COMPLETED, FROM_CUSTOMER, STRANGER
+from daemon.notices.whys import COMPLETED, FROM_COLLEAGUE, FROM_CUSTOMER, STRANGER
 from daemon.passes.absence import deputy_named
 from daemon.passes.desk import Happening, carry_out, decision, with_mail
 from daemon.passes.letters import Letter
@@ -98,7 +98,7 @@ def reply_to_case(letter: Letter) -> Iterator[Happening]:
         yield _commit(Batch(letter, case, context, (_filed(letter),), more=_one_by_one(letter, told)))
         return
     evidence, blobs = evidence_of(letter.reading)
-    said = replace(said_in(letter), evidence=evidence)
+    said = replace(said_in(letter, case, context), evidence=evidence)
     wishes = tuple(_looked_up(one, case, context, letter) for one in interpret(said, case, context.process))
     if _is_customer(letter, case):
         wishes = tuple(one for one in wishes if not isinstance(one, Acknowledge))  # 收到 from a customer is no wish
@@ -117,8 +117,11 @@ def _looked_up(wish: Command, case: Case, context: Context, letter: Letter) -> C
     return letter.desk.with_numbers(wish, case, context)
 
 
-def said_in(letter: Letter) -> Said:
-    """Return what the reply says, in the keys and words of the core."""
+def said_in(letter: Letter, case: Case, context: Context) -> Said:
+    """Return what the reply says, in the keys and words of the core.
+
+    One that answers no mail of ours, from somebody proved otherwise, is about what waits for that person.
+    """
     reply = letter.reading.reply
     assert reply is not None
     row = letter.desk.store.with_code(reply.answers.code) if reply.answers and reply.answers.code else None
@@ -126,7 +129,7 @@ def said_in(letter: Letter) -> Said:
         intent=reply.intent.value,
         text=reply.text,
         word=word_of(letter.reading.subject),
-        steps=row.notice.steps if row else (),
+        steps=row.notice.steps if row else _theirs(case, context),
         purpose=row.notice.purpose if row else "",
         sections={SECTION_KEYS[key]: text for key, text in reply.sections.items() if text.strip()},
         transfer_to=reply.transfer_to or "",
@@ -135,6 +138,13 @@ def said_in(letter: Letter) -> Said:
         by_colleague=letter.desk.directory.is_colleague(letter.reading.from_email or ""),
         by_quality=is_quality(letter.reading.from_email or "", letter.desk.directory),
     )
+
+
+def _theirs(case: Case, context: Context) -> tuple[str, ...]:
+    """Return the steps that wait for the writer."""
+    steps = context.process.tasks(case.open_tasks)
+    address = context.actor.address
+    return tuple(step.id for step in steps if may_speak_as(address, step.owner, case, context.directory))
 
 
 def _is_plain(text: str) -> bool:
@@ -219,7 +229,9 @@ def _unclear(letter: Letter, case: Case, context: Context, said: Said) -> Batch:
         thanks = said.intent == "acknowledge" and len(letter.text.strip()) < SHORT_THANKS
         return Batch(letter, case, context, (_filed(letter, "" if thanks else FROM_CUSTOMER),))
     steps = context.process.tasks(key for key in case.open_tasks if key in said.steps)
-    return Batch(letter, case, context, (_filed(letter),), more=tuple(_choices(letter, case, context, steps)))
+    answers = bool(letter.reading.reply and letter.reading.reply.answers)
+    why = "" if answers or said.steps else FROM_COLLEAGUE
+    return Batch(letter, case, context, (_filed(letter, why),), more=tuple(_choices(letter, case, context, steps)))
 
 
 def _choices(letter: Letter, case: Case, context: Context, steps: Iterable[Step]) -> Iterator[Notice]:
