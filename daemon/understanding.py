@@ -21,6 +21,7 @@ WORDS = {
     "because": ("  因为：{reason}", "  because: {reason}"),
     "fact": ("  {title}：{value}", "  {title}: {value}"),
     "line": ("    ← 第 {number} 行 “{line}”", "    ← line {number} “{line}”"),
+    "form": ("    ← 附件 {name} “{line}”", "    ← file {name} “{line}”"),
     "said": ("    ← {words}{weight}{of}{source}", "    ← {words}{weight}{of}{source}"),
     "of": (" ← {name}", " ← {name}"),
     "source": ("（{source}）", " ({source})"),
@@ -111,10 +112,17 @@ class _Teller:
             if not reading.reasons[key]:
                 yield self("default")
         elif isinstance(value, str):
-            lines = enumerate("\n".join([*reading.notes, reading.text]).split("\n"), 1)
-            found = next(((number, line) for number, line in lines if value.split("\n")[0] in line), None)
-            if found:
-                yield self("line", number=found[0], line=_short(found[1].strip()))
+            yield from self._stands(value.split("\n")[0], reading)
+
+    def _stands(self, value: str, reading: Reading) -> Iterator[str]:
+        """Yield the line in which a value stands, in the text or else in an attached form."""
+        lines = enumerate("\n".join([*reading.notes, reading.text]).split("\n"), 1)
+        found = next(((number, line) for number, line in lines if value in line), None)
+        stated = ((form.name, line) for form in reading.forms for line in form.text.split("\n") if value in line)
+        if found:
+            yield self("line", number=found[0], line=_short(found[1].strip()))
+        elif form := next(stated, None):
+            yield self("form", name=form[0], line=_short(form[1].strip()))
 
     def _said(self, one: Said, value: object) -> str:
         """Return the line of words that counted: how much, for what beside the value, and in whose table they stand."""

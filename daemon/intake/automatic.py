@@ -261,11 +261,10 @@ def noise(message: Message, own: str, *, colleague: bool, forwards: bool, in_fro
     keys = COMPLAINT_KEYS & _keys(message.text)
     if len(keys) >= 2:
         return ""
-    if not forwards and (_is_advert(message) or _is_routine(message)):
-        return "advert"
-    if colleague and not forwards and not _is_told_complaint(message, own, in_front=in_front):
-        return "internal"
-    return ""
+    told = not colleague or forwards or _is_told_complaint(message, own, in_front=in_front)
+    advert = not forwards and (_is_advert(message) or _is_routine(message))
+    reason = "advert" if advert else "" if told else "internal"
+    return "" if reason and message.forms else reason
 
 
 def _keys(text: str) -> set[str]:

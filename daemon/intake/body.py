@@ -254,6 +254,8 @@ def _unwrapped(lines: Iterable[str]) -> list[str]:
 def _continues(previous: str, line: str) -> bool:
     if BULLETED.match(line) or labelled(line) or re.search(r"[。！？!?；;：:]$", previous):
         return False
+    if previous[-1] in "，、":
+        return True
     latin = ord(previous[-1]) < 0x2E80
     if latin and line.strip()[0].islower() and len(previous) > 40:
         return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from daemon.intake.limits import MAX_FACTS
 from daemon.intake.products import BATCH_WORDS, CODE_WORD, product
 from daemon.intake.quantities import Counts
 from daemon.intake.reading import Contact, Item, Judged, Said
+from daemon.intake.words import DEFECT
 
 Value = str | int | float | datetime
 BATCH_CORRECTION = re.compile(
@@ -40,7 +41,10 @@ IS_CORRECTION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where the facts come from: the complainer's own text and name, and the notes of colleagues who passed it on."""
+    """Where the facts come from: the complainer's own text and name, and the notes of colleagues who passed it on.
+
+    `form` is what attached complaint forms state, as lines `label：value`.
+    """
 
     text: str
     subject: str
@@ -48,6 +52,7 @@ class Source:
     email: str | None
     sent: datetime | None
     notes: tuple[str, ...] = ()
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,34 +65,89 @@ class Found:
     reasons: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """What one text says of the complaint: product and wishes by key, counts, and products where they are several."""
+
+    facts: Mapping[str, Value | None]
+    counted: Counts
+    items: tuple[Item, ...]
+
+
 def read_facts(source: Source, directory: Directory) -> Found:
-    """Read every fact that the mail states; a colleague's correction comes before what it corrects."""
+    """Read every fact that the mail states; a colleague's correction comes before what it corrects.
+
+    What an attached form states fills what the text leaves empty, or leaves to the form.
+    """
     body = read_body(source.text[:MAX_FACTS], source.name)
     notes = [read_body(note[:MAX_FACTS]) for note in source.notes]
-    stated = _stated(body, source)
-    counted = _corrected_counts(quantities.counts(body.fields, body.text), notes)
-    items = read_items(body, directory)
+    form = read_body(source.form)
+    said = _said(body, source, notes, directory)
+    if form.fields:
+        said = _with_form(said, form, source, notes, directory)
+    counted, items = _corrected_counts(said.counted, notes), said.items
     contact = _contact(body, source, notes, directory)
-    facts = {**stated, **_correction(notes), **_counted(counted), **_who(body, source, contact, directory)}
-    facts = _of_first_item(facts, items) | _texts(body, source, notes)
+    contact = _contact_or(contact, people.contact(form, None, None, directory)) if form.fields else contact
+    facts = {**said.facts, **_correction(notes), **_counted(counted), **_who(body, source, contact, directory)}
+    facts |= _customer_or(facts, body, form, directory) if form.fields else {}
+    facts = _of_first_item(facts, items)
     wrong = (items[0].phenomenon if items else None) or triage.matter(
         str(facts.get("phenomenon") or source.subject), str(facts.get("demand") or ""), directory.words
     )
-    everything = wrong if items else "\n".join([source.subject, body.text, *(note.text for note in notes)])
+    stated = (str(facts.get(key) or "") for key in ("phenomenon", "demand") if form.fields)
+    everything = wrong if items else "\n".join([source.subject, body.text, *(note.text for note in notes), *stated])
     judged = _triaged(wrong, everything, counted, directory)
     facts |= {key: one.value for key, one in judged.items()}
     reasons = {key: one.said for key, one in judged.items()}
     return Found(contact, {key: value for key, value in facts.items() if value is not None}, items, reasons)
 
 
-def _stated(body: Body, source: Source) -> dict[str, Value | None]:
+def _said(body: Body, source: Source, notes: Sequence[Body], directory: Directory) -> _Stated:
     found = product(body.fields, body.text, source.subject)
-    return {
+    facts: dict[str, Value | None] = {
         "product_name": found.product_name,
         "part_no": found.part_no,
         "batch_no": found.batch_no,
         "order_no": found.order_no,
     }
+    return _Stated(
+        facts | _texts(body, source, notes), quantities.counts(body.fields, body.text), read_items(body, directory)
+    )
+
+
+def _with_form(whole: _Stated, form: Body, source: Source, notes: Sequence[Body], directory: Directory) -> _Stated:
+    """Put first what the text says beside pointing at the form, then the form, then what remains to be guessed."""
+    bare = replace(source, subject="")
+    beside = _beside_form(source)
+    own = _said(beside, bare, notes, directory)
+    if "product_name" not in beside.fields:  # a noun beside a number or a count is a guess
+        own = replace(own, facts={**own.facts, "product_name": None})
+    labelled = replace(form, main=tuple(form.fields.get("phenomenon", "").split("\n")), free=(), signature=())
+    stated = _said(labelled, bare, (), directory)
+    every = (own, stated, whole)
+    return _Stated(
+        {key: next((one.facts[key] for one in every if one.facts[key]), None) for key in whole.facts},
+        _first_counts(one.counted for one in every),
+        own.items or read_items(form, directory) or whole.items,
+    )
+
+
+def _beside_form(source: Source) -> Body:
+    """Return what the text says that does not only point at the form; free lines that name no fault say nothing."""
+    body = read_body(phrases.beside_attachments(source.text[:MAX_FACTS]), source.name)
+    said, asked = phrases.split_wishes(body.free)
+    return body if any(map(DEFECT.search, said)) else replace(body, free=tuple(asked))
+
+
+def _first_counts(found: Iterable[Counts]) -> Counts:
+    """Return the first that is said of each; a rate counts beside the number of bad pieces that it goes with."""
+    every = tuple(found)
+    defective = next((one.defective for one in every if one.defective is not None), None)
+    return Counts(
+        delivered=next((one.delivered for one in every if one.delivered is not None), None),
+        defective=defective,
+        rate=next((one.rate for one in every if one.rate is not None and one.defective in {None, defective}), None),
+    )
 
 
 def _correction(notes: Sequence[Body]) -> dict[str, Value | None]:
@@ -119,6 +179,22 @@ def _contact(body: Body, source: Source, notes: Sequence[Body], directory: Direc
         return people.contact(body, source.name, source.email, directory)
     found = people.contact(replace(body, signature=()), None, source.email, directory)  # the colleague's own number
     return replace(found, name=found.name or people.told_by(body.text, directory)[1])
+
+
+def _contact_or(contact: Contact, stated: Contact) -> Contact:
+    """Fill in what a form states of the person who complains."""
+    return Contact(contact.name or stated.name, contact.email or stated.email, contact.phone or stated.phone)
+
+
+def _customer_or(
+    facts: Mapping[str, Value | None], body: Body, form: Body, directory: Directory
+) -> dict[str, Value | None]:
+    """Return customer and site as a form names them, where the mail does not or only lets guess them."""
+    stated, site = people.customer_and_site(replace(form, main=(), signature=()), None, directory, None)
+    customer = str(facts.get("customer") or "")
+    sure = bool(body.fields.get("customer")) or people.is_company(customer)
+    use = stated if stated and not sure and not people.is_ours(stated, directory) else customer
+    return {"customer": use or None, "site": facts.get("site") or site}
 
 
 def _is_note(source: Source, directory: Directory) -> bool:

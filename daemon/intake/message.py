@@ -11,11 +11,12 @@ from functools import cached_property
 
 from daemon.intake import pictures
 from daemon.intake.charsets import clean, decode
+from daemon.intake.forms import forms_of
 from daemon.intake.headers import header
 from daemon.intake.html import has_table, text_of
 from daemon.intake.limits import MAX_DEPTH, UnreadableMail, check_limits, readable
 from daemon.intake.names import attachment_name
-from daemon.intake.reading import Attachment
+from daemon.intake.reading import Attachment, Form
 
 MAX_TEXT = 1_000_000
 NO_EVIDENCE = {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature",
@@ -42,6 +43,11 @@ class Message:
         if self.html and (not self.plain.strip() or has_table(self.html)):
             return readable(text_of(self.html))
         return self.plain
+
+    @cached_property
+    def forms(self) -> tuple[Form, ...]:
+        """Return what the complaint forms among the files state."""
+        return forms_of(self.files)
 
     @property
     def files(self) -> tuple[Attachment, ...]:

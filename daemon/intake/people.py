@@ -164,7 +164,13 @@ def _stated_company(value: str) -> str:
     return found[0].strip(" ,，") if found else re.split(r"[\t，,;；]", value)[0].strip()
 
 
-def _ours(company: str, directory: Directory) -> bool:
+def is_company(name: str) -> bool:
+    """Tell whether a name is that of a company in full, by its legal form."""
+    return bool(COMPANY.search(name) or LATIN_COMPANY.search(name))
+
+
+def is_ours(company: str, directory: Directory) -> bool:
+    """Tell whether a company is our own."""
     return (
         company in directory.company or directory.company in company or directory.company_en.lower() in company.lower()
     )
@@ -175,7 +181,7 @@ def _company_in(lines: Iterable[str], directory: Directory) -> str | None:
         if key_of(re.split(r"[:：]", line)[0]) == "":
             continue
         for match in (COMPANY.search(line), PREFIXED_COMPANY.search(line), LATIN_COMPANY.search(line)):
-            if match and not _ours(found := _trimmed(match[0]), directory):
+            if match and not is_ours(found := _trimmed(match[0]), directory):
                 return found
     return None
 
@@ -191,7 +197,7 @@ def _trimmed(company: str) -> str:
 def _company_in_text(text: str, directory: Directory) -> str | None:
     plain = "\n".join(line for line in text.split("\n") if key_of(re.split(r"[:：\t]", line)[0]) != "")
     named = [m[0] for m in COMPANY.finditer(ONE_OF_US.sub("\n", plain))] + [m[0] for m in LATIN_COMPANY.finditer(plain)]
-    return next((found for one in named if not _ours(found := _trimmed(one), directory)), None)
+    return next((found for one in named if not is_ours(found := _trimmed(one), directory)), None)
 
 
 def _after_company(lines: Sequence[str], company: str | None) -> str:

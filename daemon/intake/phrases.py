@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 
 from daemon.intake.body import BULLETED, Body, sentences
-from daemon.intake.words import DEFECT, HOUSEKEEPING, TRIVIAL, WISH
+from daemon.intake.words import BARE_WISH, DEFECT, HOUSEKEEPING, POINTS, TRIVIAL, UNSAID, WISH
 
 CLAUSE = re.compile(r"(?<=[，,；;])\s*")
 PLEASE = re.compile(r"(?i)(?<=[,;:])\s+(?=(?:so |and |therefore )?(?:please|kindly|pls)\b)")
 CJK = re.compile(r"[\u3040-\u9fff]")
+SENTENCE = re.compile(r".*?(?:[。！？!?；;]+|(?<=\w\w)\.(?=\s|$)|$)\s*")
 HEAD = re.compile(r"(?i)[：:,，]\s*$|^(?:please|pls|kindly)$")
 LIST_OF_FAULTS = re.compile(r"(?i)下列|如下|以下|following|下記|以下の")
 HELLO = re.compile(
@@ -60,6 +61,16 @@ def phenomenon_and_demand(body: Body, subject: str) -> tuple[str | None, str | N
     said = stated or free_said
     demand = body.fields.get("demand") or _joined(wished or free_asked)
     return _statement(said) or _from_subject(subject), demand
+
+
+def beside_attachments(text: str) -> str:
+    """Return a text without the sentences that only point at an attachment, or only ask to deal with it."""
+    return "\n".join("".join(one for one in SENTENCE.findall(line) if not _leaves_it(one)) for line in text.split("\n"))
+
+
+def _leaves_it(sentence: str) -> bool:
+    points = bool(POINTS.search(sentence)) and not DEFECT.search(UNSAID.sub("", sentence))
+    return points or bool(BARE_WISH.fullmatch(sentence))
 
 
 def _statement(said: Sequence[str]) -> str | None:

@@ -9,10 +9,11 @@ from dataclasses import replace
 from typing import Any
 
 from daemon.core.directory import Directory
-from daemon.intake import automatic, replies, word
+from daemon.intake import automatic, replies
 from daemon.intake.body import own_words
 from daemon.intake.buttons import word_of
 from daemon.intake.facts import Source, read_facts
+from daemon.intake.forms import answers_in
 from daemon.intake.headers import Mailbox, header, message_ids, raw_values, sent_at
 from daemon.intake.html import has_table
 from daemon.intake.language import language_of
@@ -144,7 +145,15 @@ def _notice_in(text: str, known: Known) -> SentNotice | None:
 
 def _complaint(message: Message, thread: Thread, start: Reading, directory: Directory) -> Reading:
     origin = find_origin(message, thread, directory)
-    source = Source(origin.text, origin.subject, origin.name, origin.email, start.sent_at, origin.notes)
+    source = Source(
+        origin.text,
+        origin.subject,
+        origin.name,
+        origin.email,
+        start.sent_at,
+        origin.notes,
+        "\n".join(form.text for form in message.forms),
+    )
     found = read_facts(source, directory)
     return replace(
         start,
@@ -153,6 +162,7 @@ def _complaint(message: Message, thread: Thread, start: Reading, directory: Dire
         contact=found.contact,
         facts=found.facts,
         items=found.items,
+        forms=message.forms,
         reasons=found.reasons,
         text=origin.text,
         notes=origin.notes,
@@ -204,12 +214,12 @@ def _speaks_of_report(text: str, start: Reading) -> bool:
 
 
 def _sections(message: Message, thread: Thread, own: str, role: FromRole) -> dict[str, str]:
-    """Return the sections written in the mail, else those filled into the quoted form, else those of a Word file."""
+    """Return the sections written in the mail, else those filled into the quoted form, else those of a file."""
     kept = {line.strip() for line in own.split("\n")}
     found = replies.sections_of((quoted, line) for quoted, line in thread.lines if quoted or line.strip() in kept)
     if found or role is not FromRole.DEPARTMENT:
         return found
-    return _from_word(message) or _filled_form(thread, own) or _from_table(message)
+    return _from_files(message) or _filled_form(thread, own) or _from_table(message)
 
 
 def _filled_form(thread: Thread, own: str) -> dict[str, str]:
@@ -229,13 +239,10 @@ def _from_table(message: Message) -> dict[str, str]:
     return replies.sections_of((False, line) for line in own.split("\n"))
 
 
-def _from_word(message: Message) -> dict[str, str]:
-    for file in message.files:
-        if file.name.lower().endswith(".docx") and not word.is_our_form(file.data):
-            found = replies.sections_of((False, line) for line in word.lines_of(file.data))
-            if found:
-                return found
-    return {}
+def _from_files(message: Message) -> dict[str, str]:
+    """Read the sections of an 8D that is attached as a Word, Excel or PDF file."""
+    found = (replies.sections_of((False, line) for line in lines) for lines in answers_in(message.files))
+    return next((sections for sections in found if sections), {})
 
 
 def as_json(reading: Reading) -> dict[str, Any]:

@@ -119,6 +119,14 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """What an attached complaint form states, as lines `label：value`; `name` is its file's."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One product of a complaint about several."""
 
@@ -162,6 +170,7 @@ class Reading:
     facts: Mapping[str, str | int | float | datetime] = field(default_factory=dict)
     attachments: tuple[Attachment, ...] = ()
     items: tuple[Item, ...] = ()
+    forms: tuple[Form, ...] = ()  # what was read in attached files, where the text says nothing of it
     case_ref: str | None = None
     reply: Reply | None = None
     failed_recipient: str | None = None

@@ -146,6 +146,17 @@ WISH = re.compile(
     r"(?:8d|d3|corrective action)[^.]{0,20}(?:report )?(?:is )?(?:required|expected|requested)"
     r"|waiting for your|look(?:ing)? forward to)\b"
 )
+# A sentence that leaves it to an attachment, unless it names a fault itself; and what may stand in it beside that.
+POINTS = re.compile(r"(?i)附(?:件|檔|档|表|上|页|頁)|[见見詳详如随隨]附|attach|enclos")
+UNSAID = re.compile(
+    r"(?i)质量|品质|品質|质|投[诉訴]|客[诉訴]|问题|問題|不良|异常|異常|缺陷|不合格|没有|沒有|无法|complain\w*|defect\w*|problems?"
+    r"|issues?|non-?conform\w*|reject\w*|\bnok?\b|\bng\b"
+)
+BARE_WISH = re.compile(
+    r"(?i)(?:(?:烦|煩|麻烦|敬|恳)?[请請](?:贵司|貴司|贵方|您|你们|各位)?|尽快|儘快|及时|及時|务必|抓紧|帮忙|协助|安排|查收|查阅|查閱|知悉|处理|處理|回复|回覆"
+    r"|答复|分析|改善|确认|確認|跟进|跟進|一下|下|并|並|和|谢谢|謝謝|多谢|please|kindly|pls|check|handle|process|reply|see|confirm"
+    r"|asap|as soon as possible|thanks?|thank you|and|it|[\s，,、。.!！;；])+"
+)
 # What a colleague asks of a colleague, which is no wish of the customer.
 HOUSEKEEPING = re.compile(
     r"(?i)登记|登記|录(?:一下|入|系统)|帮录|帮忙录|立案|走流程|按流程|请处理|请质量部处理|请重视|请看"

@@ -93,7 +93,7 @@ def _facts(desk: Desk, reading: Reading, source: str) -> Mapping[str, Fact]:
         "contact_phone": contact.phone,
         "quality_engineer": _quality_engineer(desk),
         **_noted(desk, reading.notes),
-        **_labelled(desk, reading.text),
+        **_labelled(desk, "\n".join([*(form.text for form in reading.forms), reading.text])),
         **reading.facts,
     }
     for key in ("product_name", "part_no", "batch_no"):
