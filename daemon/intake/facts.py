@@ -67,9 +67,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Stated:
-    """What one text says of the complaint: product and wishes by key, counts, and products where they are several."""
+    """What one text says: the product's facts, what is wrong and asked for, counts, and products where they are several."""
 
     facts: Mapping[str, Value | None]
+    texts: Mapping[str, Value | None]
     counted: Counts
     items: tuple[Item, ...]
 
@@ -90,11 +91,11 @@ def read_facts(source: Source, directory: Directory) -> Found:
     contact = _contact_or(contact, people.contact(form, None, None, directory)) if form.fields else contact
     facts = {**said.facts, **_correction(notes), **_counted(counted), **_who(body, source, contact, directory)}
     facts |= _customer_or(facts, body, form, directory) if form.fields else {}
-    facts = _of_first_item(facts, items)
+    facts = _of_first_item(facts, items) | said.texts
     wrong = (items[0].phenomenon if items else None) or triage.matter(
         str(facts.get("phenomenon") or source.subject), str(facts.get("demand") or ""), directory.words
     )
-    stated = (str(facts.get(key) or "") for key in ("phenomenon", "demand") if form.fields)
+    stated = (str(said.texts.get(key) or "") for key in ("phenomenon", "demand") if form.fields)
     everything = wrong if items else "\n".join([source.subject, body.text, *(note.text for note in notes), *stated])
     judged = _triaged(wrong, everything, counted, directory)
     facts |= {key: one.value for key, one in judged.items()}
@@ -110,9 +111,8 @@ def _said(body: Body, source: Source, notes: Sequence[Body], directory: Director
         "batch_no": found.batch_no,
         "order_no": found.order_no,
     }
-    return _Stated(
-        facts | _texts(body, source, notes), quantities.counts(body.fields, body.text), read_items(body, directory)
-    )
+    counted = quantities.counts(body.fields, body.text)
+    return _Stated(facts, _texts(body, source, notes), counted, read_items(body, directory))
 
 
 def _with_form(whole: _Stated, form: Body, source: Source, notes: Sequence[Body], directory: Directory) -> _Stated:
@@ -126,7 +126,8 @@ def _with_form(whole: _Stated, form: Body, source: Source, notes: Sequence[Body]
     stated = _said(labelled, bare, (), directory)
     every = (own, stated, whole)
     return _Stated(
-        {key: next((one.facts[key] for one in every if one.facts[key]), None) for key in whole.facts},
+        _first(one.facts for one in every),
+        _first(one.texts for one in every),
         _first_counts(one.counted for one in every),
         own.items or read_items(form, directory) or whole.items,
     )
@@ -137,6 +138,12 @@ def _beside_form(source: Source) -> Body:
     body = read_body(phrases.beside_attachments(source.text[:MAX_FACTS]), source.name)
     said, asked = phrases.split_wishes(body.free)
     return body if any(map(DEFECT.search, said)) else replace(body, free=tuple(asked))
+
+
+def _first(found: Iterable[Mapping[str, Value | None]]) -> dict[str, Value | None]:
+    """Return the first value that is said of each key."""
+    every = tuple(found)
+    return {key: next((one[key] for one in every if one[key]), None) for key in every[0]}
 
 
 def _first_counts(found: Iterable[Counts]) -> Counts:
