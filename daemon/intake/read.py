@@ -34,6 +34,7 @@ ITEM_KEYS = (
     "department",
 )  # fmt: skip
 ANSWERS = re.compile(r"(?i)\s*(?:re|aw|sv|回复|回覆|答复|答覆|返信)\s*[:：]")
+BESIDE_CASES = frozenset({"ledger_gone"})  # mails of ours that belong to no case and ask something
 REPORT_ENDINGS = (".docx", ".doc", ".xlsx", ".xls", ".pdf", ".wps", ".et")
 
 
@@ -97,15 +98,15 @@ def _number_in_subject(message: Message, known: Known) -> str | None:
 
 
 def _by_people(message: Message, start: Reading, claim: Proof | None, directory: Directory) -> Reading:
-    is_reply = bool(start.case_ref and message.plain.strip())  # plain text alone marks what is quoted
-    thread = split(message.plain if is_reply else message.text)
+    answers = bool(start.case_ref) or bool(claim and claim.proved and claim.notice.about in BESIDE_CASES)
+    thread = split(message.plain if answers and message.plain.strip() else message.text)  # it alone marks quotes
     ours = bool(start.from_email) and directory.is_colleague(start.from_email or "")
     forwards = bool(levels_of(message, thread))
     in_front = ours and directory.department_of(start.from_email or "") == directory.sales
     reason = automatic.noise(message, thread.own.text, colleague=ours, forwards=forwards, in_front=in_front)
-    if reason in {"calendar", "recall"} or (reason and not start.case_ref):
+    if reason in {"calendar", "recall"} or (reason and not answers):
         return replace(start, kind=MailKind.NOISE, reason=reason, case_ref=None, text=thread.own.text)
-    if start.case_ref:
+    if answers:
         return _reply(message, thread, start, claim, directory)
     return _complaint(message, thread, start, directory)
 

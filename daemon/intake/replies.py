@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 
 from daemon.core.directory import Department, Directory
 from daemon.intake.buttons import word_of
@@ -19,6 +20,7 @@ from daemon.intake.reply_words import (
     BUTTON_INTENT,
     CONFIRMATION,
     COURTESY,
+    DELETE_ROWS,
     DISPUTE,
     DISSATISFACTION,
     FOLD,
@@ -29,6 +31,7 @@ from daemon.intake.reply_words import (
     PLAN,
     REASON_LABEL,
     REJECTION,
+    RESTORE_ROWS,
     SECTION_D8,
     SIGNED,
     TRANSFER,
@@ -66,6 +69,16 @@ INTENTS: Mapping[FromRole, tuple[tuple[Intent, str], ...]] = {
         (Intent.APPROVE, APPROVAL),
     ),
 }
+
+
+class RowsOrder(StrEnum):
+    """What people say of rows that vanished from the ledger."""
+
+    DELETE = "delete"
+    RESTORE = "restore"
+
+
+ROWS = {RowsOrder.DELETE: DELETE_ROWS, RowsOrder.RESTORE: RESTORE_ROWS}
 AGREEMENT = {Intent.APPROVE, Intent.CONFIRM}
 CLAUSE_END = re.compile(r"[，,。；;！!：:~～、…—\n]+|(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bdr)\.(?!\w)", re.IGNORECASE)
 QUESTION = re.compile(r"[^。.!！；;\n?？]*[?？]")
@@ -150,6 +163,12 @@ def _folded(text: str) -> str:
     for words, plain in FOLD:
         text = re.sub(words, plain, text, flags=re.IGNORECASE)
     return text
+
+
+def order_about_rows(text: str) -> RowsOrder | None:
+    """Return what is to become of rows that vanished, None for a text that says anything else beside it."""
+    clauses = [one for one in _clauses(simplified(text)) if not _is(COURTESY, one)]
+    return next((order for order, words in ROWS.items() if clauses and all(_is(words, one) for one in clauses)), None)
 
 
 def transfer_to(text: str, directory: Directory, own: Department | None) -> str | None:

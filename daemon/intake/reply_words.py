@@ -179,6 +179,15 @@ NOT_PLAIN = (
     r"|will|could|should|cannot|can't|not|n't|yet|pending|tomorrow|provided|please (?!close|release|go ahead)\w+)\b"
     r"|(?:^|[.,;!\n])\s*(?:can|may|is|are|have|has) (?:you|we|i|it|the|this)\b"
 )
+# What people answer when they are asked what rows are that vanished from the ledger.
+DELETE_ROWS = (
+    r"(?:是的?|对|我)?(?:确认|确实要|同意)删除?(?:这些行)?"
+    r"|(?:please )?(?:confirm )?delete(?: (?:them|the rows|these rows))?"
+)
+RESTORE_ROWS = (
+    r"(?:请|全部)?(?:恢复|补回|还原)(?:这些行)?|(?:这?是)?误删(?:除)?了?"
+    r"|(?:please )?restore(?: (?:them|the rows|these rows))?|(?:it was )?a mistake"
+)
 ATTACHED = (
     r"见附件|見附件|附件(?:为|是|已|中|请)|如附件|附上|请查(?:收|阅)|已(?:填|完成)[^。；;\n]{0,8}(?:附件|8D"
     r"|报告)|attached|attachment|see the file|添付"

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from daemon.core.case import Case
 from daemon.core.process import Choice, Process, Step, in_language
-from daemon.notices.threading import tag
+from daemon.notices.threading import desk_tag, tag
 
 # A step of the responsible department is the only one that can lie with another department.
 DEPARTMENT_ROLES = frozenset({"department"})
@@ -45,6 +45,8 @@ class Words:
     reason: str
     agree: tuple[str, str]
     disagree: tuple[str, str]
+    delete: tuple[str, str]
+    restore: tuple[str, str]
     send: str
     fill_in: str
     figures: str
@@ -53,15 +55,18 @@ class Words:
 WORDS = {
     "zh-CN": Words(
         "收到", "转其他部门", "转到部门：", "原因：", ("同意转部门", "同意"), ("维持原部门", "不同意"),
+        ("这些行确实要删", "确认删除"), ("恢复这些行", "恢复"),
         "请直接发送本邮件，并保留下面一行：", "请在冒号后填写，再发送本邮件，并保留下面一行：", "数据：",
     ),
     "zh-TW": Words(
         "收到", "轉其他部門", "轉到部門：", "原因：", ("同意轉部門", "同意"), ("維持原部門", "不同意"),
+        ("這些行確實要刪", "確認刪除"), ("恢復這些行", "恢復"),
         "請直接發送本郵件，並保留下面一行：", "請在冒號後填寫，再發送本郵件，並保留下面一行：", "數據：",
     ),
     "en": Words(
         "received", "transfer", "Department: ", "Reason: ", ("Agree to the transfer", "agree"),
         ("Keep the department", "reject"),
+        ("They are meant to be gone", "delete"), ("Bring the rows back", "restore"),
         "Please keep the line below and just send this mail:",
         "Please keep the line below, fill in the rest and send this mail:", "Figures: ",
     ),
@@ -87,7 +92,7 @@ class Press:
 
         The word stands in the subject alone: what intake reads in the body is then only what the person wrote.
         """
-        subject = f"{tag(self.number, self.language)} {word} {self.code}".strip()
+        subject = f"{tag(self.number, self.language) or desk_tag(self.language)} {word} {self.code}"
         hint = self.words.fill_in if asks else self.words.send
         body = "\r\n".join((*asks, "", hint, self.code, ""))
         return Button(label, word, mailto(self.mailbox, subject, body), kind, subject, tuple(asks))
@@ -118,6 +123,12 @@ def transfer_buttons(press: Press) -> tuple[Button, ...]:
         press.button(agree, yes, ButtonKind.PRIMARY),
         press.button(disagree, no, ButtonKind.PLAIN, (press.words.reason,)),
     )
+
+
+def rows_buttons(press: Press) -> tuple[Button, ...]:
+    """Return the two answers to the question what rows that vanished from the ledger are."""
+    (back, restore), (gone, delete) = press.words.restore, press.words.delete
+    return press.button(back, restore, ButtonKind.PRIMARY), press.button(gone, delete, ButtonKind.DANGER)
 
 
 def steps_of(process: Process, ids: Sequence[str]) -> tuple[Step, ...]:

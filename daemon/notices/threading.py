@@ -76,5 +76,10 @@ def tag(case_number: str, language: str = "zh-CN") -> str:
     return TAGS.get(language, "[Complaint {}]").format(case_number) if case_number else ""
 
 
+def desk_tag(language: str = "zh-CN") -> str:
+    """Return the mark of what people write to the desk itself, about no case: [客诉]."""
+    return TAGS.get(language, "[Complaint {}]").format("").replace(" ]", "]")
+
+
 def _safe(text: str) -> str:
     return re.sub(r"[^a-z0-9_-]+", "-", text.lower()).strip("-")

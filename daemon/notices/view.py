@@ -16,7 +16,7 @@ from daemon.core.notice import Notice
 from daemon.core.process import Process, Rung, Step
 from daemon.core.roles import is_quality
 from daemon.core.terms import term_in_words
-from daemon.notices.buttons import Button, Press, step_buttons, steps_of, transfer_buttons
+from daemon.notices.buttons import Button, Press, rows_buttons, step_buttons, steps_of, transfer_buttons
 from daemon.notices.formats import Format
 from daemon.notices.letter import LetterLine, LetterView, letter_view
 from daemon.notices.needs import NEEDS
@@ -244,9 +244,11 @@ def _letter(reader: Reader, facts: tuple[FactRow, ...]) -> LetterView:
 
 
 def _buttons(reader: Reader, code: str) -> tuple[Button, ...]:
-    if reader.case is None or not code:
+    if not code or (reader.case is None and reader.notice.template != "ledger_gone"):
         return ()
-    press = Press(reader.directory.mailbox, reader.case.number, code, reader.language)
+    press = Press(reader.directory.mailbox, reader.case.number if reader.case else "", code, reader.language)
+    if reader.case is None:
+        return rows_buttons(press)
     if reader.notice.template == "transfer_request":
         return transfer_buttons(press)
     return step_buttons(steps_of(reader.process, reader.notice.steps), reader.case, press)

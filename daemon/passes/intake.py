@@ -16,6 +16,7 @@ from daemon.intake.sameness import called
 from daemon.passes.absence import note_absence
 from daemon.passes.another import another_complaint
 from daemon.passes.backoff import first_in_hour
+from daemon.passes.book.answers import answer_about_rows
 from daemon.passes.desk import Desk, Happening, carry_out, decision, with_mail
 from daemon.passes.duplicates import SHELVES, copies_of, first_of, moved_back
 from daemon.passes.known import known_from
@@ -172,7 +173,14 @@ def _read(desk: Desk, record: MailRecord, now: datetime, *, insist: bool) -> Rea
 
 
 def _reply(letter: Letter) -> Iterator[Happening]:
-    """Carry out what a reply wishes; one that tells of another trouble than its case is a complaint of its own."""
+    """Carry out what a reply wishes; one that tells of another trouble than its case is a complaint of its own.
+
+    One that belongs to no case answers what we asked about the ledger.
+    """
+    answered = letter.reading.reply.answers if letter.reading.reply else None
+    if answered and not answered.case:
+        yield from answer_about_rows(letter)
+        return
     another, case = another_complaint(letter), letter.case()
     yield from _complaint(another, case.number) if another and case else reply_to_case(letter)
 

@@ -225,6 +225,78 @@ def test_rows_that_were_meant_to_be_deleted_are_when_the_administrator_says_so(d
     assert len(sheet(desk).numbers) == 16, "the rows stay away, and new ones are written again"
 
 
+@pytest.fixture
+def asked(desk):
+    """A ledger from which ten rows of twenty-five vanished, one with a cell of people's own: quality is asked."""
+    for _ in range(25):
+        complain(desk)
+    with edited(desk) as page:
+        page.own("跟单")
+        page["2611004", "跟单"] = "小周"
+    with edited(desk) as page:
+        page.sheet.delete_rows(5, 10)
+    return desk
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda desk, mail: desk.press(WANG, mail, "确认删除"),
+        lambda desk, mail: desk.reply(WANG, mail, "确认删除，谢谢！"),
+    ],
+)
+def test_rows_that_were_meant_to_be_deleted_are_when_quality_answers_so(asked, answer):
+    answer(asked, asked.last(WANG, "少了 10 行"))
+    asked.tick()
+    assert len(asked.desk.store.ledger_gone()) == 10
+    complain(asked)
+    assert len(sheet(asked).numbers) == 16
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda desk, mail: desk.press(WANG, mail, "恢复"),
+        lambda desk, mail: desk.reply(WANG, mail, "误删了，请恢复"),
+        lambda desk, mail: desk.reply(WANG, mail, "请恢复这些行。"),
+    ],
+)
+def test_rows_that_vanished_by_mistake_come_back_when_quality_answers_so(asked, answer):
+    answer(asked, asked.last(WANG, "少了 10 行"))
+    asked.tick()
+    assert (len(sheet(asked).numbers), sheet(asked)["2611004", "跟单"]) == (25, "小周")
+    assert not asked.desk.store.ledger_gone()
+
+
+def test_an_answer_that_says_something_else_of_the_rows_deletes_none(asked):
+    asked.reply(WANG, asked.last(WANG, "少了 10 行"), "确认删除其中 3 行，其余的我再看看")
+    asked.tick()
+    assert not asked.desk.store.ledger_gone()
+    assert asked.last(WANG, "只能回复")
+
+
+def test_an_answer_to_an_earlier_question_deletes_none_of_the_rows_that_are_gone_now(asked):
+    earlier = asked.last(WANG, "少了 10 行")
+    with edited(asked) as page:
+        page.sheet.delete_rows(5, 2)
+    asked.press(WANG, earlier, "确认删除")
+    asked.tick()
+    assert not asked.desk.store.ledger_gone()
+    asked.press(WANG, asked.last(WANG, "少了 12 行"), "确认删除")
+    asked.tick()
+    assert len(asked.desk.store.ledger_gone()) == 12
+    asked.forget()
+    asked.press(WANG, earlier, "确认删除")
+    asked.tick()
+    assert not asked.sent
+
+
+def test_nobody_but_who_was_asked_says_what_becomes_of_the_rows(asked):
+    asked.press(LI, asked.last(WANG, "少了 10 行"), "确认删除")
+    asked.tick()
+    assert not asked.desk.store.ledger_gone()
+
+
 def test_the_ledger_made_anew_has_every_row_and_what_people_added(desk):
     for _ in range(5):
         complain(desk)

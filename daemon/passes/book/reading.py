@@ -238,6 +238,7 @@ def _not_believed(desk: Desk, numbers: Sequence[str], now: datetime) -> Iterator
     if desk.store.recall(HELD) == mark:
         return
     values = {
+        "mark": mark,
         "count": len(numbers),
         "numbers": tuple(numbers[:MOST_NAMED]),
         "file": LEDGER_NAME,
@@ -246,7 +247,8 @@ def _not_believed(desk: Desk, numbers: Sequence[str], now: datetime) -> Iterator
     }
     with desk.store.together():
         desk.store.remember(HELD, mark)
-        desk.store.plan(desk.envelopes(desk.to_quality("ledger_gone", values), None, now), now)
+        asked = [replace(one, about=one.template) for one in desk.to_quality("ledger_gone", values)]
+        desk.store.plan(desk.envelopes(asked, None, now), now)
     yield Happening("ledger.held", f"台账一次少了 {len(numbers)} 行，未采信，已询问质量部")
 
 
