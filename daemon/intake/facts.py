@@ -67,10 +67,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Stated:
-    """What one text says: the product's facts, what is wrong and asked for, counts, and products where they are several."""
+    """What one text says: of the product, in words, in counts, and of each product where there are several."""
 
     facts: Mapping[str, Value | None]
-    texts: Mapping[str, Value | None]
+    texts: dict[str, Value | None]
     counted: Counts
     items: tuple[Item, ...]
 
