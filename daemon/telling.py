@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
+from daemon.core.case import Certainty, Fact
 from daemon.core.commands import DAEMON
 from daemon.core.directory import Directory
 from daemon.core.events import Event, EventType, Via
@@ -98,6 +99,7 @@ MEASURE_TITLES = {
     "done": ("实际完成", "done"),
     "evidence": ("证据", "evidence"),
 }
+UNSURE = ("请核对", "please check")
 LONGEST = 120
 
 
@@ -152,11 +154,20 @@ class Teller:
 
     def _facts(self, data: Mapping[str, Any]) -> str:
         parts = (
-            f"{self._fact_title(key)} {_short(fact.value)}"
+            f"{self._fact_title(key)} {_short(fact.value)}{self._read_at(fact)}"
             for key, fact in facts_of(data["facts"]).items()
             if key in BY_KEY or key in self.process.facts
         )
         return "；".join(parts)
+
+    def _read_at(self, fact: Fact) -> str:
+        """Tell where a mail says a fact, with its words where they are others, and that it waits for a look."""
+        place = fact.place
+        words = f" “{_short(place.words)}”" if place and place.words != str(fact.value) else ""
+        where = f"{place.title(self.language)} {place.start}–{place.end}{words}" if place else ""
+        unsure = self._words(UNSURE) if fact.certainty is Certainty.INFERRED else ""
+        told = self._words(("，", ", ")).join(filter(None, (where, unsure)))
+        return self._words(("（{}）", " ({})")).format(told) if told else ""
 
     def _fact_title(self, key: str) -> str:
         return self.process.part_title(key, self.language)

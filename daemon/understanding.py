@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from daemon.core.fields import BY_KEY
+from daemon.core.places import Place
 from daemon.intake.reading import FromRole, Intent, MailKind, Reading, Reply, Said
 
+CONTACT = ("contact_name", "contact_email", "contact_phone")
 WIDTH = 60  # characters of a line that is quoted
 WORDS = {
     #          中文                                       English
@@ -19,9 +21,11 @@ WORDS = {
     "case": ("  归入案件 {case}", "  belongs to case {case}"),
     "no_case": ("  不属于已有案件", "  belongs to no case there is"),
     "because": ("  因为：{reason}", "  because: {reason}"),
-    "fact": ("  {title}：{value}", "  {title}: {value}"),
-    "line": ("    ← 第 {number} 行 “{line}”", "    ← line {number} “{line}”"),
-    "form": ("    ← 附件 {name} “{line}”", "    ← file {name} “{line}”"),
+    "fact": ("  {title}：{value}{unsure}", "  {title}: {value}{unsure}"),
+    "unsure": ("（请核对）", " (please check)"),
+    "place": ("    ← {part} “{words}”", "    ← {part} “{words}”"),
+    "line": ("{part}第 {line} 行第 {at} 字", "{part}, line {line}, character {at}"),
+    "nowhere": ("    ← 没有照这样写，由系统推算", "    ← written nowhere like this; the system concluded it"),
     "said": ("    ← {words}{weight}{of}{source}", "    ← {words}{weight}{of}{source}"),
     "of": (" ← {name}", " ← {name}"),
     "source": ("（{source}）", " ({source})"),
@@ -93,10 +97,14 @@ class _Teller:
     def complaint(self, reading: Reading) -> Iterator[str]:
         contact = reading.contact
         who = "，".join(filter(None, (contact.name, contact.email, contact.phone))) or "—"
-        yield self("forwarded" if reading.forwarded else "direct", who=who)
+        unsure = self("unsure") if reading.unsure & set(CONTACT) else ""
+        yield self("forwarded" if reading.forwarded else "direct", who=f"{who}{unsure}")
+        stand = (self._place(place, reading) for key in CONTACT if (place := reading.places.get(key)))
+        yield from dict.fromkeys(stand)
         for key, value in reading.facts.items():
-            if not key.startswith("contact_"):
-                yield self("fact", title=self._title(key), value=_short(_text(value)))
+            if key not in CONTACT:
+                unsure = self("unsure") if key in reading.unsure else ""
+                yield self("fact", title=self._title(key), value=_short(_text(value)), unsure=unsure)
                 yield from self._why(key, value, reading)
         for number, item in enumerate(reading.items, 1):
             said = (item.product_name, item.part_no, item.batch_no, item.quantity_defective, item.department)
@@ -111,18 +119,19 @@ class _Teller:
             yield from (self._said(one, value) for one in reading.reasons[key])
             if not reading.reasons[key]:
                 yield self("default")
-        elif isinstance(value, str):
-            yield from self._stands(value.split("\n")[0], reading)
+        else:
+            place = reading.places.get(key)
+            yield self._place(place, reading) if place else self("nowhere")
 
-    def _stands(self, value: str, reading: Reading) -> Iterator[str]:
-        """Yield the line in which a value stands, in the text or else in an attached form."""
-        lines = enumerate("\n".join([*reading.notes, reading.text]).split("\n"), 1)
-        found = next(((number, line) for number, line in lines if value in line), None)
-        stated = ((form.name, line) for form in reading.forms for line in form.text.split("\n") if value in line)
-        if found:
-            yield self("line", number=found[0], line=_short(found[1].strip()))
-        elif form := next(stated, None):
-            yield self("form", name=form[0], line=_short(form[1].strip()))
+    def _place(self, place: Place, reading: Reading) -> str:
+        """Return the line of where a fact stands: the part of the mail, line and character, and the words around."""
+        title, text = place.title(self._language), reading.texts.get(place.part)
+        if text is None:
+            return self("place", part=title, words=_short(place.words))
+        start = text.rfind("\n", 0, place.start) + 1
+        line, at = text[start:].split("\n", 1)[0], place.start - start
+        counted = self("line", part=title, line=text.count("\n", 0, start) + 1, at=at + 1)
+        return self("place", part=title if place.is_in_file else counted, words=_around(line, at))
 
     def _said(self, one: Said, value: object) -> str:
         """Return the line of words that counted: how much, for what beside the value, and in whose table they stand."""
@@ -140,6 +149,12 @@ class _Teller:
 
 def _text(value: object) -> str:
     return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)
+
+
+def _around(line: str, at: int) -> str:
+    """Return a line, or of a long one the words before and behind a character."""
+    start = max(0, at - WIDTH // 3) if len(line) > WIDTH else 0
+    return ("…" if start else "") + _short(line[start:])
 
 
 def _short(text: str) -> str:

@@ -131,8 +131,17 @@ CAST = ["--directory", str(CORPUS / "directory.toml"), "--known", str(CORPUS / "
 @pytest.mark.parametrize(
     ("mail", "language", "said"),
     [
-        ("001", "zh-CN", ("投诉：", "客户名称：", "    ← 第 ")),
-        ("016", "en", ("a complaint: ", "forwarded by a colleague; who complains: ", "    ← line ")),
+        ("001", "zh-CN", ("投诉：", "客户名称：", "    ← 正文第 5 行第 6 字 “客户名称：", "    ← 发件人 “")),
+        (
+            "016",
+            "en",
+            (
+                "a complaint: ",
+                "forwarded by a colleague; who complains: ",
+                "    ← forwarded text, line ",
+                " (please check)",
+            ),
+        ),
         ("004", "zh-CN", ("投诉等级：重大",)),
         ("028", "zh-CN", ("对案件的答复：", "归入案件 ", "意思：回复措施")),
         ("041", "en", ("from ",)),

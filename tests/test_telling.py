@@ -59,6 +59,10 @@ def test_a_real_journal_is_told_whole(journal, language):
 OTHERS = [
     (event(EventType.FACTS_SET, facts={"customer": ["北方", "stated", ""], "disposal": ["换货", "stated", ""]}),
      "更正：客户名称 北方；处理方式 换货"),
+    (event(EventType.REGISTERED, number="2611001", facts={
+        "part_no": ["BF-2207", "stated", "mail:1", ["text", 19, 26, "BF-2207"]],
+        "quantity_defective": [35, "inferred", "mail:1", ["forwarded", 55, 58, "三十五"]]}),
+     "登记客诉 2611001：产品编号 BF-2207（正文 19–26）；不良数量 35（转发的原文 55–58 “三十五”，请核对）"),
     (event(EventType.STEP_MOVED, step="team", due_at="2026-11-03T01:00:00+00:00"),
      "“D1 成立小组”的截止时间改为 2026-11-03 09:00"),
     (event(EventType.STEP_SKIPPED, step="approve_director"), "“总监审批”不需要"),

@@ -9,6 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from daemon.core.measures import Measure
+from daemon.core.places import Place
 
 Scalar = str | int | float | bool | None
 
@@ -38,7 +39,7 @@ class Status(StrEnum):
 
 
 class Certainty(StrEnum):
-    """How sure a fact is."""
+    """How sure a fact is: what is inferred or was only guessed waits for a person to confirm it."""
 
     STATED = "stated"
     INFERRED = "inferred"
@@ -47,7 +48,7 @@ class Certainty(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact with where it comes from, and the round in which it was said.
+    """One fact with where it comes from, and the round in which it was said; `place` is where a mail says it.
 
     Instants are ISO 8601 texts, so that the journal is plain JSON.
     """
@@ -56,6 +57,7 @@ class Fact:
     certainty: Certainty = Certainty.STATED
     source: str = ""
     round: int = 1
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

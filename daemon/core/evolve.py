@@ -24,6 +24,7 @@ from daemon.core.case import (
 )
 from daemon.core.events import Event, EventType
 from daemon.core.measures import Measure, with_measure, with_section, without_sections
+from daemon.core.places import Place
 
 
 def evolve(case: Case | None, event: Event) -> Case:
@@ -46,13 +47,21 @@ def replay(events: Iterable[Event]) -> Case:
 
 
 def facts_of(data: Mapping[str, Any]) -> dict[str, Fact]:
-    """Read facts as events keep them: key → [value, certainty, source]."""
-    return {key: Fact(value, Certainty(certainty), source) for key, (value, certainty, source) in data.items()}
+    """Read facts as events keep them: key → [value, certainty, source], and where in a mail each was read."""
+    return {
+        key: Fact(value, Certainty(certainty), source, place=Place(*place[0]) if place else None)
+        for key, (value, certainty, source, *place) in data.items()
+    }
 
 
 def facts_data(facts: Mapping[str, Fact]) -> dict[str, Any]:
     """Write facts as events keep them."""
-    return {key: [fact.value, fact.certainty.value, fact.source] for key, fact in facts.items()}
+    return {key: [fact.value, fact.certainty.value, fact.source, *_place(fact)] for key, fact in facts.items()}
+
+
+def _place(fact: Fact) -> list[list[Any]]:
+    place = fact.place
+    return [[place.part, place.start, place.end, place.words]] if place else []
 
 
 def evidence_data(evidence: Iterable[Evidence]) -> list[dict[str, str]]:

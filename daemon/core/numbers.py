@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from math import isfinite
 
 DIGITS = {
     c: n
@@ -44,7 +45,7 @@ def whole(text: str) -> int | None:
     """Return the number as a count of things, or None when it is none; 1.500 pieces are as many as 1,500."""
     grouped = DOTTED.fullmatch(text.strip())
     value = number(grouped[1].replace(".", "") if grouped else text)
-    return int(value) if value is not None and value == int(value) else None
+    return int(value) if value is not None and isfinite(value) and value == int(value) else None
 
 
 def spoken_share(text: str) -> float | None:

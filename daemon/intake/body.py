@@ -164,7 +164,7 @@ def _is_signature_line(line: str, name: str | None) -> bool:
     if len(plain) > MAX_SIGNATURE_LINE or SENTENCE_END.search(plain) or BULLETED.match(line):
         return bool(RULER.match(line))
     found = labelled(line)
-    if found and found[0] not in CONTACT_KEYS:
+    if found and (found[0] not in CONTACT_KEYS or (found[0] == "customer" and not OF_WRITER.match(plain))):
         return False
     if found and found[0] in {"contact_phone", "contact_email", "contact_name"}:
         return True

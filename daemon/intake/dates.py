@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from daemon.core.numbers import number
@@ -22,18 +23,30 @@ BY = r"(?:by|before|until|till|not later than)\s+(?:the )?"
 Rule = Callable[[re.Match[str], datetime], datetime]
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A time that a text asks to be met, and the words that say so."""
+
+    at: datetime
+    words: str
+
+
 def customer_due(text: str | None, sent: datetime | None) -> datetime | None:
     """Return the earliest time that the text asks to be met, or None; working days are left to the calendar."""
-    if not text or not sent:
-        return None
-    found = [due for due in (_apply(pattern, rule, text, sent) for pattern, rule in RULES) if due and due > sent]
-    return min(found, default=None)
+    return min((due.at for due in dues_in(text, sent)), default=None)
 
 
-def _apply(pattern: str, rule: Rule, text: str, sent: datetime) -> datetime | None:
+def dues_in(text: str | None, sent: datetime | None) -> Iterator[Due]:
+    """Yield the times that a text asks to be met, counted from when the mail was sent."""
+    if text and sent:
+        found = (_apply(pattern, rule, text, sent) for pattern, rule in RULES)
+        yield from (due for due in found if due and due.at > sent)
+
+
+def _apply(pattern: str, rule: Rule, text: str, sent: datetime) -> Due | None:
     match = re.search(pattern, text, re.IGNORECASE)
     try:
-        return rule(match, sent) if match else None
+        return Due(rule(match, sent), match[0]) if match else None
     except (ValueError, OverflowError):
         return None
 

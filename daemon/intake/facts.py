@@ -9,17 +9,18 @@ from datetime import datetime
 
 from daemon.core.directory import Directory
 from daemon.core.numbers import UNIT, whole
+from daemon.core.places import Part
 from daemon.intake import people, phrases, quantities, triage
 from daemon.intake.body import Body, read_body
 from daemon.intake.dates import customer_due
 from daemon.intake.items import read_items
 from daemon.intake.limits import MAX_FACTS
+from daemon.intake.places import Places, Told, Value, find_places
 from daemon.intake.products import BATCH_WORDS, CODE_WORD, product
 from daemon.intake.quantities import Counts
-from daemon.intake.reading import Contact, Item, Judged, Said
+from daemon.intake.reading import Contact, Form, Item, Judged, Said
 from daemon.intake.words import DEFECT
 
-Value = str | int | float | datetime
 BATCH_CORRECTION = re.compile(
     rf"{BATCH_WORDS}\s*(?:应为|应该是|应是|更正为|改为|实际是|其实是|是|should be|is actually)\s*[:：]?\s*({CODE_WORD})"
 )
@@ -43,7 +44,7 @@ IS_CORRECTION = re.compile(
 class Source:
     """Where the facts come from: the complainer's own text and name, and the notes of colleagues who passed it on.
 
-    `form` is what attached complaint forms state, as lines `label：value`.
+    `forms` are attached complaint forms, as lines `label：value`.
     """
 
     text: str
@@ -52,7 +53,12 @@ class Source:
     email: str | None
     sent: datetime | None
     notes: tuple[str, ...] = ()
-    form: str = ""
+    forms: tuple[Form, ...] = ()
+
+    @property
+    def form(self) -> str:
+        """Return what all of the forms state."""
+        return "\n".join(one.text for one in self.forms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,7 @@ class Found:
     facts: dict[str, Value] = field(default_factory=dict)
     items: tuple[Item, ...] = ()
     reasons: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)
+    places: Places = field(default_factory=Places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,7 @@ def read_facts(source: Source, directory: Directory) -> Found:
     facts = {**said.facts, **_correction(notes), **_counted(counted), **_who(body, source, contact, directory)}
     facts |= _customer_or(facts, body, form, directory) if form.fields else {}
     facts = _of_first_item(facts, items) | said.texts
+    places = find_places({key: value for key, value in facts.items() if value is not None}, _told(body, form, source))
     wrong = (items[0].phenomenon if items else None) or triage.matter(
         str(facts.get("phenomenon") or source.subject), str(facts.get("demand") or ""), directory.words
     )
@@ -100,7 +108,23 @@ def read_facts(source: Source, directory: Directory) -> Found:
     judged = _triaged(wrong, everything, counted, directory)
     facts |= {key: one.value for key, one in judged.items()}
     reasons = {key: one.said for key, one in judged.items()}
-    return Found(contact, {key: value for key, value in facts.items() if value is not None}, items, reasons)
+    return Found(contact, {key: value for key, value in facts.items() if value is not None}, items, reasons, places)
+
+
+def _told(body: Body, form: Body, source: Source) -> Told:
+    """Return what the facts were read from, for the search of their places."""
+    parts: dict[str, str] = {
+        Part.FORWARDED if source.notes else Part.TEXT: source.text,
+        **{one.name: one.text for one in source.forms},
+        Part.NOTE: "\n".join(source.notes),
+        Part.SUBJECT: source.subject,
+        Part.SENDER: f"{source.name or ''} <{source.email or ''}>",
+    }
+    said = {
+        key: "\n".join(filter(None, (body.fields.get(key), form.fields.get(key))))
+        for key in (*body.fields, *form.fields)
+    }
+    return Told({part: text[:MAX_FACTS] for part, text in parts.items()}, said, body.text, source.sent)
 
 
 def _said(body: Body, source: Source, notes: Sequence[Body], directory: Directory) -> _Stated:

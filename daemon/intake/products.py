@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from daemon.core.numbers import CHINESE, NUMBER, UNIT
@@ -137,10 +137,23 @@ def _code_of(value: str | None) -> str | None:
 
 def _first(pattern: re.Pattern[str], text: str) -> str | None:
     """Return the first code behind such a word; a correction ("should be …") comes before what it corrects."""
-    found = [
-        match[1] for match in pattern.finditer(text) if re.search(r"\d", match[1]) and not _is_count(text, match.end())
-    ]
-    return found[0] if found else None
+    return next(_behind(pattern, text), None)
+
+
+def _behind(pattern: re.Pattern[str], text: str) -> Iterator[str]:
+    for match in pattern.finditer(text):
+        if re.search(r"\d", match[1]) and not _is_count(text, match.end()):
+            yield match[1]
+
+
+def batches_in(text: str) -> tuple[str, ...]:
+    """Return each batch that a text names as one."""
+    return tuple(dict.fromkeys((*_behind(BATCH_AFTER, text), *_behind(THIS_BATCH, text))))
+
+
+def orders_in(text: str) -> tuple[str, ...]:
+    """Return each order that a text names as one."""
+    return tuple(dict.fromkeys(_behind(ORDER_AFTER, text)))
 
 
 def _is_count(text: str, end: int) -> bool:
@@ -169,11 +182,16 @@ def _name_and_part(value: str | None) -> tuple[str | None, str | None]:
 
 def part_no(text: str, *others: str | None) -> str | None:
     """Return the part number that the text marks as one, or else the first code that is nothing else."""
+    return next(iter(parts_in(text, *others)), None)
+
+
+def parts_in(text: str, *others: str | None) -> tuple[str, ...]:
+    """Return what may be the part number, the surest first: those that the text marks as ours or as one, else codes."""
     own = OWN_PART.search(text)
     if own and re.search(r"\d", own[1] or own[2]):
-        return own[1] or own[2]
-    marked = next((m[1] for m in PART_AFTER.finditer(text) if re.search(r"\d", m[1])), None)
-    return marked or next((m[0] for m in codes(text) if m[0] not in others), None)
+        return (own[1] or own[2],)
+    marked = dict.fromkeys(m[1] for m in PART_AFTER.finditer(text) if re.search(r"\d", m[1]))
+    return tuple(marked or dict.fromkeys(m[0] for m in codes(text) if m[0] not in others))
 
 
 def codes(text: str) -> list[re.Match[str]]:
@@ -259,4 +277,3 @@ COUNTED_BEHIND = re.compile(rf"(?:共|计)?[{CHINESE}\d]{{2,}}\s*{UNIT}$")
 NO_NOUN = re.compile(
     r"[了吗呢吧]|的$|还是|^(?:发票|發票|合同|单价|样件|货款|printed|marked|labelled|shipped|packed|delivered|received)$"
 )
-COUNT = re.compile(NUMBER)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from daemon.core.numbers import NUMBER, UNIT, number, spoken_share, whole
+from daemon.core.numbers import NUMBER, SPOKEN_SHARE, UNIT, number, spoken_share, whole
 from daemon.intake.words import DEFECT_ASIAN, DEFECT_LATIN
 
 N = rf"({NUMBER})"
@@ -104,8 +104,9 @@ RATE = re.compile(
     re.IGNORECASE,
 )
 ANY_RATE = re.compile(
-    r"(\d+(?:[.,]\d+)?)\s*([%％‰]|ppm)(?!\s*(?:sort|inspect|check|全检|全檢|检查|挑选|screen))", re.IGNORECASE
+    r"(?<!\d)(\d+(?:[.,]\d+)?)\s*([%％‰]|ppm)(?!\s*(?:sort|inspect|check|全检|全檢|检查|挑选|screen))", re.IGNORECASE
 )
+COUNT = re.compile(NUMBER)
 SCALE = {"%": 100, "％": 100, "‰": 1000, "ppm": 1_000_000}
 UNCOUNTED = re.compile(
     r"(?i)(?:补货|补发|換貨|换货|更换|补送|补|换来|空运|赔|每|单价|send|replacement|replace|correct"
@@ -122,14 +123,23 @@ class Counts:
     rate: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that a text says, and where: its characters from `start` to before `end`."""
+
+    value: int | float
+    start: int
+    end: int
+
+
 def counts(fields: Mapping[str, str], text: str) -> Counts:
     """Return the counts from labelled fields, then from the text; a rate is read or follows from a sample."""
     field_bad = fields.get("quantity_defective", "")
     bad, rate = _field_defective(field_bad)
     sample = _sample(field_bad) or _sample(text)
-    delivered = _leading(fields.get("quantity_delivered")) or _delivered(text)
+    delivered = _leading(fields.get("quantity_delivered")) or _first(delivered_in(text))
     if bad is None:
-        bad = sample[1] if sample else _defective(text)
+        bad = sample[1] if sample else _first(_stated_defective(text))
         bad = _packed(text) if bad is None else bad
     if delivered is None and sample:
         delivered = _packed(text)
@@ -145,6 +155,10 @@ def counts(fields: Mapping[str, str], text: str) -> Counts:
         or spoken_share(text)
     )
     return Counts(delivered, bad, stated or rate or _share(sample))
+
+
+def _first(figures: Iterator[Figure]) -> int | None:
+    return next((int(one.value) for one in figures), None)
 
 
 def _leading(value: str | None) -> int | None:
@@ -163,11 +177,16 @@ def _field_defective(value: str) -> tuple[int | None, float | None]:
 
 def _sample(text: str) -> tuple[int, int] | None:
     """Return (inspected, bad) of a sample."""
+    found = _sampled(text)
+    return (int(found[0].value), int(found[1].value)) if found else None
+
+
+def _sampled(text: str) -> tuple[Figure, Figure] | None:
     for pattern, inspected, bad in ((SAMPLE, 1, 2), (AMONG, 1, 2), (ENGLISH_SAMPLE, 2, 1)):
         for match in pattern.finditer(text):
             pair = whole(match[inspected]), whole(match[bad])
             if pair[0] and pair[1] is not None and pair[0] >= pair[1] and not CONTAINER.match(text, match.end()):
-                return pair[0], pair[1]
+                return Figure(pair[0], *match.span(inspected)), Figure(pair[1], *match.span(bad))
     return None
 
 
@@ -175,7 +194,13 @@ def _share(sample: tuple[int, int] | None) -> float | None:
     return round(sample[1] / sample[0], 6) if sample and sample[0] else None
 
 
-def _defective(text: str) -> int | None:
+def defective_in(text: str) -> Iterator[Figure]:
+    """Yield what a text may count as bad, the surest first; a sample says it alone."""
+    sample = _sampled(text)
+    yield from (sample[1],) if sample else _stated_defective(text)
+
+
+def _stated_defective(text: str) -> Iterator[Figure]:
     for pattern in DEFECTIVE:
         for match in pattern.finditer(text):
             value = whole(match[1])
@@ -185,8 +210,7 @@ def _defective(text: str) -> int | None:
                 and not CONTAINER.search(match[0])
                 and not CONTAINER.match(text, match.end())
             ):
-                return value
-    return None
+                yield Figure(value, *match.span(1))
 
 
 def _packed(text: str) -> int | None:
@@ -197,15 +221,31 @@ def _packed(text: str) -> int | None:
     return boxes * content if boxes and content else None
 
 
-def _delivered(text: str) -> int | None:
+def delivered_in(text: str) -> Iterator[Figure]:
+    """Yield what a text may count as delivered, the surest first."""
     for pattern in DELIVERED:
         for match in pattern.finditer(text):
             value = whole(match[1])
             if value and not re.search(
                 r"(?i)补|换|airfreight|replacement|空运|明天|every|each|per\b|抽|检|測|测", match[0]
             ):
-                return value
-    return None
+                yield Figure(value, *match.span(1))
+
+
+def shares_in(text: str) -> Iterator[Figure]:
+    """Yield each share that a text writes out: 2.5 %, 5‰, 300 ppm, 百分之三."""
+    for match in (*ANY_RATE.finditer(text), *SPOKEN_SHARE.finditer(text)):
+        share = _rate(match[0], ANY_RATE) or spoken_share(match[0])
+        if share:
+            yield Figure(share, *match.span())
+
+
+def numbers_in(text: str) -> Iterator[Figure]:
+    """Yield each number of a text that counts whole things, however it is written."""
+    for match in COUNT.finditer(text):
+        value = whole(match[0])
+        if value is not None:
+            yield Figure(value, *match.span())
 
 
 def _rate(text: str | None, pattern: re.Pattern[str]) -> float | None:

@@ -153,7 +153,7 @@ def _complaint(message: Message, thread: Thread, start: Reading, directory: Dire
         origin.email,
         start.sent_at,
         origin.notes,
-        "\n".join(form.text for form in message.forms),
+        message.forms,
     )
     found = read_facts(source, directory)
     return replace(
@@ -165,6 +165,8 @@ def _complaint(message: Message, thread: Thread, start: Reading, directory: Dire
         items=found.items,
         forms=message.forms,
         reasons=found.reasons,
+        places=found.places.of,
+        unsure=found.places.unsure,
         text=origin.text,
         notes=origin.notes,
         language=language_of(origin.text or start.subject),

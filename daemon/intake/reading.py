@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from daemon.core.places import Part, Place
+
 
 class MailKind(StrEnum):
     """What a mail is to the complaint desk."""
@@ -181,6 +183,15 @@ class Reading:
     notes: tuple[str, ...] = ()  # what those wrote above it who passed a complaint on
     reason: str = ""
     reasons: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)  # what led to category, grade and department
+    places: Mapping[str, Place] = field(default_factory=dict)  # where each fact stands, as far as it stands anywhere
+    unsure: frozenset[str] = frozenset()  # the facts that were guessed, for a person to confirm
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """Return the texts of a complaint that its facts stand in, by part: the customer's, forms, the notes above."""
+        main = Part.FORWARDED if self.notes else Part.TEXT
+        forms = {form.name: form.text for form in self.forms}
+        return {main: self.text, **forms, Part.NOTE: "\n".join(self.notes)}
 
     @property
     def evidence(self) -> tuple[Attachment, ...]:

@@ -20,13 +20,17 @@ LONGEST_SECTION = 2000
 
 @dataclass(frozen=True, slots=True)
 class FactRow:
-    """One known fact with its label; `inferred` when the daemon concluded it and a person should look."""
+    """One known fact with its label; `inferred` when the daemon concluded it and a person should look.
+
+    `outside` is for a reader who is no colleague: of how it was concluded he hears nothing.
+    """
 
     key: str
     label: str
     value: str
     source: str = ""
     inferred: bool = False
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -38,6 +38,8 @@ from daemon.notices.whys import said
 
 # What a complainant told us himself; grade, category and department are ours, the profile's own facts too.
 INTERNAL = frozenset({"category", "severity", "department", "contact_name", "contact_phone", "contact_email"})
+# The mails in which a complainant is asked to look at what we have noted; elsewhere a mark would only puzzle.
+ASKING_TO_CHECK = frozenset({"receipt", "ask_facts"})
 UNFOUNDED = VALIDITIES[-1]
 TITLE_KEYS = ("customer", "product_name", "phenomenon")
 CLAUSE = re.compile(r"[，。；、！？（,;!?(]|\.\s")  # a symptom's first clause says enough
@@ -104,8 +106,11 @@ def view(
     year = case.opened_at.astimezone(zone).year if case else None
     reader = Reader(notice, case, process, directory, Format(notice.language, zone, year))
     facts = (*_relations(reader), *_facts(reader))
-    noted = tuple(row for row in facts if row.key in COMPLAINT_KEYS and row.key not in INTERNAL)
     outsider = bool(notice.recipient) and not directory.is_colleague(notice.recipient)
+    noted = tuple(row for row in facts if row.key in COMPLAINT_KEYS and row.key not in INTERNAL)
+    if outsider:
+        checked = notice.template in ASKING_TO_CHECK
+        noted = tuple(replace(row, inferred=row.inferred and checked, outside=True) for row in noted)
     english = reader.format.is_english
     return View(
         template=notice.template,

@@ -14,6 +14,8 @@ from daemon.core.commands import Register
 from daemon.core.corrections import LISTS, facts_in, read_fact
 from daemon.core.fields import COMPLAINT_KEYS
 from daemon.core.notice import Notice
+from daemon.core.places import Place
+from daemon.intake.places import place_of
 from daemon.intake.reading import Reading
 from daemon.passes.desk import Desk
 from daemon.seams import MailRecord
@@ -85,6 +87,9 @@ def evidence_of(reading: Reading) -> tuple[tuple[Evidence, ...], dict[str, bytes
 
 def _facts(desk: Desk, reading: Reading, source: str) -> Mapping[str, Fact]:
     contact = reading.contact
+    labelled = _labelled(desk, "\n".join([*(form.text for form in reading.forms), reading.text]))
+    beside = {**_noted(desk, reading.notes), **labelled}
+    places = {**{key: place_of(str(value), reading.texts) for key, value in beside.items()}, **reading.places}
     said: dict[str, Scalar | datetime] = {
         "channel": "邮件",
         "validity": "待核实",
@@ -92,15 +97,15 @@ def _facts(desk: Desk, reading: Reading, source: str) -> Mapping[str, Fact]:
         "contact_email": contact.email,
         "contact_phone": contact.phone,
         "quality_engineer": _quality_engineer(desk),
-        **_noted(desk, reading.notes),
-        **_labelled(desk, "\n".join([*(form.text for form in reading.forms), reading.text])),
+        **beside,
         **reading.facts,
     }
     for key in ("product_name", "part_no", "batch_no"):
         parts = [value for item in reading.items if (value := getattr(item, key))]
         if parts:
             said[key] = "、".join(dict.fromkeys(parts))
-    return {key: _fact(key, value, source) for key, value in said.items() if value not in (None, "")}
+    known = ((key, value) for key, value in said.items() if value not in (None, ""))
+    return {key: _fact(key, value, source, reading, places.get(key)) for key, value in known}
 
 
 def _noted(desk: Desk, notes: Iterable[str]) -> Mapping[str, Scalar]:
@@ -127,6 +132,7 @@ def _quality_engineer(desk: Desk) -> str | None:
     return desk.directory.people[holders[0]].name if holders else None
 
 
-def _fact(key: str, value: Scalar | datetime, source: str) -> Fact:
-    certainty = Certainty.INFERRED if key in INFERRED else Certainty.STATED
-    return Fact(value.isoformat() if isinstance(value, datetime) else value, certainty, source)
+def _fact(key: str, value: Scalar | datetime, source: str, reading: Reading, place: Place | None) -> Fact:
+    """Return a fact with where the mail says it; what was judged or guessed waits for a person to confirm it."""
+    certainty = Certainty.INFERRED if key in INFERRED | reading.unsure else Certainty.STATED
+    return Fact(value.isoformat() if isinstance(value, datetime) else value, certainty, source, place=place)

@@ -52,6 +52,8 @@ def test_a_form_in_excel_states_what_the_mail_leaves_to_it(read_mail):
     assert found.facts["demand"] == "提供8D报告、换货"
     assert f"{found.facts['customer_due']:%m-%d}" == "11-16"
     assert "    ← 附件 客诉单.xlsx “产品型号：BF-2207”" in list(explained(found, "zh-CN"))
+    assert {key: found.places[key].part for key in SAID} == dict.fromkeys(SAID, "客诉单.xlsx")
+    assert not found.unsure
 
 
 def test_a_form_in_word_states_the_same(read_mail):

@@ -6,6 +6,7 @@ from uuid import UUID
 from daemon.core.case import Case, Certainty, Evidence, Fact, Section, Status, StepState, StepStatus
 from daemon.core.events import Event, EventType, Via
 from daemon.core.notice import Notice
+from daemon.core.places import Place
 from daemon.seams import Decision, Envelope, MailKey
 
 NOW = datetime(2026, 3, 9, 1, 30, 0, 123456, tzinfo=UTC)
@@ -44,7 +45,7 @@ def full_complaint(n=1):
         message_id="<a@customer.example>",
         facts={
             "severity": Fact("重大", Certainty.CONFIRMED, "mail:1"),
-            "quantity": Fact(3, Certainty.INFERRED),
+            "quantity": Fact(3, Certainty.INFERRED, place=Place("text", 12, 13, "三")),
             "rate": Fact(3.0),
             "safety": Fact(value=True),
             "part": Fact("0012"),

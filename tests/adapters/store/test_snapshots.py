@@ -18,6 +18,7 @@ from daemon.adapters.store.snapshots import (
 from daemon.adapters.store.types import NaiveMoment, microseconds, moment
 from daemon.core.case import Case, Evidence, Fact, Section, StepState
 from daemon.core.notice import Notice
+from daemon.core.places import Place
 
 from .samples import full_complaint
 
@@ -30,7 +31,8 @@ SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False,
 PLAIN = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3))
 SOMETIMES = st.none() | MOMENTS
 TEXTS = st.lists(TEXT, max_size=3).map(tuple)
-FACTS = st.builds(Fact, value=SCALARS, certainty=..., source=TEXT)
+PLACES = st.builds(Place, part=TEXT, start=..., end=..., words=TEXT)
+FACTS = st.builds(Fact, value=SCALARS, certainty=..., source=TEXT, place=st.none() | PLACES)
 SECTIONS = st.builds(Section, text=TEXT, by=TEXT, at=MOMENTS, round=...)
 STEPS = st.builds(
     StepState,
