@@ -20,6 +20,7 @@ WORDS = {
     "direct": ("  投诉人：{who}", "  who complains: {who}"),
     "case": ("  归入案件 {case}", "  belongs to case {case}"),
     "no_case": ("  不属于已有案件", "  belongs to no case there is"),
+    "rivals": ("  也提到 {cases}，取最新的一个", "  names {cases} too; the newest is taken"),
     "because": ("  因为：{reason}", "  because: {reason}"),
     "fact": ("  {title}：{value}{unsure}", "  {title}: {value}{unsure}"),
     "unsure": ("（请核对）", " (please check)"),
@@ -76,6 +77,8 @@ def explained(reading: Reading, language: str) -> Iterator[str]:
         yield told("because", reason=reading.reason)
     if reading.kind in {MailKind.REPLY, MailKind.BOUNCE}:
         yield told("case", case=reading.case_ref) if reading.case_ref else told("no_case")
+    if reading.rivals:
+        yield told("rivals", cases="、".join(reading.rivals))
     if reading.kind is MailKind.COMPLAINT:
         yield from told.complaint(reading)
     if reading.reply:

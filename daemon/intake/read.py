@@ -10,6 +10,7 @@ from typing import Any
 
 from daemon.core.directory import Directory
 from daemon.intake import automatic, replies
+from daemon.intake.belonging import cases_named, tagged_number
 from daemon.intake.body import own_words
 from daemon.intake.buttons import word_of
 from daemon.intake.facts import Source, read_facts
@@ -23,7 +24,7 @@ from daemon.intake.origin import find_origin, levels_of
 from daemon.intake.quotes import Thread, split
 from daemon.intake.reading import Contact, FromRole, Intent, Known, MailKind, Reading, Reply, SentNotice
 from daemon.intake.reply_words import ATTACHED, HANDED_ON
-from daemon.intake.sender import Proof, case_number, codes_in, proof, sender, vouched_role
+from daemon.intake.sender import Proof, codes_in, is_about, proof, sender, vouched_role
 
 FACT_KEYS = (
     "customer", "site", "product_name", "part_no", "batch_no", "order_no", "quantity_delivered", "quantity_defective",
@@ -73,28 +74,44 @@ def _read(message: Message, directory: Directory, known: Known) -> Reading:
         return replace(
             start,
             kind=MailKind.BOUNCE,
-            case_ref=ours.case if ours else case_number(bounced.text, known),
+            case_ref=ours.case if ours else tagged_number(bounced.text, known),
             bounced=ours,
             failed_recipient=bounced.recipient,
             permanent=bounced.permanent,
             attachments=(),
         )
     claim = proof(message.mime, (message.subject, message.plain, message.text), directory, known)
-    case_ref = (claim.notice.case if claim else "") or _number_in_subject(message, known)
-    start = replace(start, case_ref=case_ref)
+    case_ref, rivals = _which_case(message, claim, known)
+    start = replace(start, case_ref=case_ref, rivals=rivals)
     if automatic.is_auto_reply(message):
         answered = claim.notice if claim and claim.proved else None
         return replace(start, kind=MailKind.AUTO_REPLY, text=message.text.strip(), answered=answered)
     return _by_people(message, start, claim, directory)
 
 
-def _number_in_subject(message: Message, known: Known) -> str | None:
-    """Return the case number of the subject: a case's, or in an answer to somebody one that looks like ours.
+def _which_case(message: Message, claim: Proof | None, known: Known) -> tuple[str | None, tuple[str, ...]]:
+    """Return the case that the mail belongs to, and others that it names: what it proves to answer, else the newest.
+
+    The subject of an answer names its own case and, where our mail had two numbers in it, theirs; so it counts only
+    where a person wrote another.
+    """
+    named = cases_named(message.subject, known)
+    if claim is None:
+        number = known.newest(named) if named else _number_of_old(message)
+        return number, tuple(one for one in named if one != number)
+    changed = not (claim.message_id and is_about(claim.message_id, message.subject, known))
+    every = dict.fromkeys((claim.notice.case, *(one.case for one in claim.others), *(named if changed else ())))
+    number = claim.notice.case if claim.proved else known.newest(every)
+    return number, tuple(one for one in every if one != number)
+
+
+def _number_of_old(message: Message) -> str | None:
+    """Return the number in the tag of an answer to somebody that looks like ours, though there is no such case.
 
     A customer who writes anew may use a number of his own; an answer about a case that is not there is for people.
     """
     answers = header(message.mime, "In-Reply-To") or ANSWERS.match(message.subject)
-    return case_number(message.subject, known) or (case_number(message.subject, Known()) if answers else None)
+    return tagged_number(message.subject, Known()) if answers else None
 
 
 def _by_people(message: Message, start: Reading, claim: Proof | None, directory: Directory) -> Reading:
@@ -134,7 +151,7 @@ def _is_own(start: Reading, directory: Directory, known: Known) -> bool:
 
 def _own_case(start: Reading, known: Known) -> str | None:
     ours = known.by_message_id.get(start.message_id or "")
-    return (ours.case if ours else "") or case_number(start.subject, known)
+    return (ours.case if ours else "") or tagged_number(start.subject, known)
 
 
 def _notice_in(text: str, known: Known) -> SentNotice | None:
@@ -207,6 +224,7 @@ def _reply(message: Message, thread: Thread, start: Reading, claim: Proof | None
             transfer_to=goes_to if moves else None,
             code=claim.code if claim else None,
             answers=claim.notice if claim and claim.proved else None,
+            others=claim.others if claim and claim.proved else (),
         ),
     )
 

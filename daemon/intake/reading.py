@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from daemon.core.places import Part, Place
 
@@ -60,20 +61,37 @@ def is_usual_number(number: str) -> bool:
     return bool(re.fullmatch(r"\d{7,}", number))
 
 
+def usual_age(number: str) -> tuple[int, str]:
+    """Sort numbers such as 2611003 by age, where there is no store to ask."""
+    return len(number), number
+
+
+def unknown_subject(_message_id: str) -> str | None:
+    """Know no subject, where there is no store to ask."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What intake may know of our own mails: by Message-ID (with angle brackets) and by proof code.
 
     `is_number` tells whether there is a case of this number; customers write numbers of their own in their subjects.
+    `age` sorts cases by number, the newest last; `subject_of` is that of a mail of ours, None when it is not known.
     """
 
     by_message_id: Mapping[str, SentNotice] = field(default_factory=dict)
     by_code: Mapping[str, SentNotice] = field(default_factory=dict)
     is_number: Callable[[str], bool] = is_usual_number
+    age: Callable[[str], Any] = usual_age
+    subject_of: Callable[[str], str | None] = unknown_subject
 
     def numbers_a_case(self, number: str) -> bool:
         """Tell whether the number is a case's, or is shaped like those of the mails listed here."""
         return self.is_number(number) or _shape(number) in {_shape(one.case) for one in self.by_message_id.values()}
+
+    def newest(self, numbers: Iterable[str]) -> str:
+        """Return the newest of several cases.  Raises ValueError when there are none."""
+        return max(numbers, key=self.age)
 
 
 def _shape(number: str) -> str:
@@ -144,7 +162,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a reply to one of our mails says; `code` is the proof code of ours that it carries, if any."""
+    """What a reply to one of our mails says; `code` is the proof code of ours that it carries, if any.
+
+    `others` are mails of ours about other cases that it answers just as well as `answers`.
+    """
 
     from_role: FromRole
     intent: Intent
@@ -153,6 +174,7 @@ class Reply:
     transfer_to: str | None = None
     code: str | None = None
     answers: SentNotice | None = None
+    others: tuple[SentNotice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +196,7 @@ class Reading:
     items: tuple[Item, ...] = ()
     forms: tuple[Form, ...] = ()  # what was read in attached files, where the text says nothing of it
     case_ref: str | None = None
+    rivals: tuple[str, ...] = ()  # other cases that it names just as well; the newest is taken
     reply: Reply | None = None
     failed_recipient: str | None = None
     permanent: bool | None = None

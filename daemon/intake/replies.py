@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from daemon.core.directory import Department, Directory
+from daemon.intake.belonging import TAGGED
 from daemon.intake.buttons import word_of
 from daemon.intake.language import simplified
 from daemon.intake.reading import FromRole, Intent
@@ -39,7 +40,7 @@ from daemon.intake.reply_words import (
     TRANSFER_LINE,
     VERDICT,
 )
-from daemon.intake.sender import CASE_NUMBER, CODE
+from daemon.intake.sender import CODE
 
 # Role of the writer → (intent, words), first that matches.  What refuses stands before what agrees: 不同意 holds 同意.
 INTENTS: Mapping[FromRole, tuple[tuple[Intent, str], ...]] = {
@@ -91,7 +92,7 @@ def button_intent(subject: str) -> Intent | None:
 
     A word that only a profile defines is UNKNOWN here; the core knows it.
     """
-    rest = CODE.sub(" ", CASE_NUMBER.sub(" ", PREFIX.sub("", subject)))
+    rest = CODE.sub(" ", TAGGED.sub(" ", PREFIX.sub("", subject)))
     known = BUTTON_INTENT.get(" ".join(rest.split()).strip(" :：-—·|").lower())
     return known or (Intent.UNKNOWN if word_of(subject) else None)
 

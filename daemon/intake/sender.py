@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import Message as Mime
 
 from daemon.core.directory import Directory, SenderProof
 from daemon.intake.authentication import findings, is_forged, vouches_for
+from daemon.intake.belonging import same_subject
 from daemon.intake.headers import Mailbox, message_ids, raw_values, strict_mailbox
 from daemon.intake.reading import FromRole, Known, SentNotice
 
 CODE = re.compile(r"(?i)(?<![A-Z0-9-])KS-?((?:[A-Z2-7]{4}-){3}[A-Z2-7]{4})(?![A-Z0-9-])")
-CASE_NUMBER = re.compile(
-    r"(?i)[\[【［(（]\s*(?:客诉|客訴|投诉|投訴|クレーム|complaint|case|kesu)\s*(?:编号|編號|单号|no\.?|number|#)?\s*[:：#]?\s*([A-Z]{0,6}-?\d[A-Z0-9-]{2,20})\s*[\]】］)）]"
-)
 REVIEW_PURPOSES = re.compile(r"review|approv|verif|audit|close|effect|check|escalat|审|验证|结案")
 
 ASKED_TO_WORK = frozenset({"notice", "review"})  # a supplier is asked for that, a customer never is
@@ -23,11 +21,17 @@ ASKED_TO_WORK = frozenset({"notice", "review"})  # a supplier is asked for that,
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What a mail answers: a notice of ours, proved when its sender was entitled to answer it."""
+    """What a mail answers: a notice of ours, proved when its sender was entitled to answer it.
+
+    `message_id` is the notice's, where In-Reply-To names it.  `others` are notices about other cases of which the mail
+    proves to be an answer just as well.
+    """
 
     notice: SentNotice
     role: FromRole
     code: str | None = None
+    message_id: str = ""
+    others: tuple[SentNotice, ...] = ()
 
     @property
     def proved(self) -> bool:
@@ -59,35 +63,47 @@ def vouched_role(mime: Mime, directory: Directory) -> FromRole:
     return _own_role(address, directory) if vouched[directory.sender_proof] else FromRole.STRANGER
 
 
-def case_number(text: str, known: Known) -> str | None:
-    """Return the number of a case of ours in a subject: it files a mail and proves nothing."""
-    return next((found[1] for found in CASE_NUMBER.finditer(text) if known.numbers_a_case(found[1])), None)
-
-
 def codes_in(*texts: str) -> tuple[str, ...]:
     """Return the proof codes in the texts, in the form in which we send them."""
     return tuple(f"KS-{match[1].upper()}" for text in texts for match in CODE.finditer(text))
 
 
 def proof(mime: Mime, texts: tuple[str, ...], directory: Directory, known: Known) -> Proof | None:
-    """Return what the mail answers, the best proof first; None when it names nothing of ours."""
+    """Return what the mail answers, the best proof first; None when it names nothing of ours.
+
+    `texts` begin with the subject.  In-Reply-To decides; of several cases that References or codes name, the newest.
+    """
     found = sender(mime)
     forged = is_forged(findings(mime, directory.authserv_id))
     address = found.email.lower() if found and not forged else ""
-    claims = [Proof(notice, _role(address, notice, directory), code) for notice, code in _claims(mime, texts, known)]
-    return next((claim for claim in claims if claim.proved), claims[0] if claims else None)
+    claims = [replace(one, role=_role(address, one.notice, directory)) for one in _claims(mime, texts, known)]
+    best = [one for one in claims if one.proved] or claims
+    if not best or best[0].message_id:
+        return best[0] if best else None
+    newest = known.newest(one.notice.case for one in best)
+    chosen = next(one for one in best if one.notice.case == newest)
+    return replace(chosen, others=tuple(one.notice for one in best if one.notice.case != newest))
 
 
-def _claims(mime: Mime, texts: tuple[str, ...], known: Known) -> Iterator[tuple[SentNotice, str | None]]:
+def _claims(mime: Mime, texts: tuple[str, ...], known: Known) -> Iterator[Proof]:
+    """Yield the notices that a mail names; References count only where the subject is still that of the notice."""
     answered = message_ids(raw_values(mime, "In-Reply-To"))
-    mentioned = message_ids(raw_values(mime, "References"))
-    for one in (*answered, *reversed(mentioned)):
+    for one in answered:
         if one in known.by_message_id:
-            yield known.by_message_id[one], None
+            yield Proof(known.by_message_id[one], FromRole.STRANGER, message_id=one)
+    for one in reversed(message_ids(raw_values(mime, "References"))):
+        if one not in answered and one in known.by_message_id and is_about(one, texts[0], known):
+            yield Proof(known.by_message_id[one], FromRole.STRANGER)
     for code in codes_in(*texts):
         notice = known.by_code.get(code) or known.by_code.get(code.lower())
         if notice:
-            yield notice, code
+            yield Proof(notice, FromRole.STRANGER, code)
+
+
+def is_about(message_id: str, subject: str, known: Known) -> bool:
+    """Tell whether a subject is that of a mail of ours, as far as that one is known."""
+    ours = known.subject_of(message_id)
+    return ours is None or same_subject(ours, subject)
 
 
 def _role(address: str, notice: SentNotice, directory: Directory) -> FromRole:

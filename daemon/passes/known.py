@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 
+from daemon.intake.headers import envelope_of
 from daemon.intake.reading import Known, SentNotice
 from daemon.seams import OutboxRow, Store
 
@@ -33,4 +35,16 @@ def known_from(store: Store) -> Known:
         _Lookup(store.sent_to),
         _Lookup(store.with_code),
         is_number=lambda number: store.case_numbered(number) is not None,
+        age=lambda number: _opened(store, number),
+        subject_of=lambda message_id: _subject(store, message_id),
     )
+
+
+def _opened(store: Store, number: str) -> datetime:
+    case = store.case_numbered(number)
+    return case.opened_at if case else datetime.min.replace(tzinfo=UTC)
+
+
+def _subject(store: Store, message_id: str) -> str | None:
+    row = store.sent_to(message_id)
+    return envelope_of(store.blob(row.sha256))[1] if row and row.sha256 else None

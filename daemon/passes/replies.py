@@ -22,7 +22,7 @@ from daemon.intake.buttons import word_of
 from daemon.intake.reading import FromRole
 from daemon.intake.replies import is_plain_verdict, says
 from daemon.intake.reply_words import NOT_PLAIN
-from daemon.notices.whys import COMPLETED, FROM_COLLEAGUE, FROM_CUSTOMER, STRANGER
+from daemon.notices.whys import AND_ALSO, COMPLETED, FROM_COLLEAGUE, FROM_CUSTOMER, STRANGER, names_others
 from daemon.passes.absence import deputy_named
 from daemon.passes.desk import Happening, carry_out, decision, with_mail
 from daemon.passes.letters import Letter
@@ -87,7 +87,7 @@ def reply_to_case(letter: Letter) -> Iterator[Happening]:
         return
     context = letter.context(case, letter.actor())
     if reply.from_role is FromRole.STRANGER:
-        yield _commit(Batch(letter, case, context, (_filed(letter, STRANGER),)))
+        yield _commit(Batch(letter, case, context, (_filed(letter, STRANGER, *_doubted(letter)),)))
         return
     deputy = None if _is_customer(letter, case) else deputy_in(letter.text)
     if deputy:
@@ -107,6 +107,7 @@ def reply_to_case(letter: Letter) -> Iterator[Happening]:
         batch = replace(batch, wishes=(*wishes, _filed(letter, COMPLETED)))
     kept = any(isinstance(one, Give) and one.evidence for one in wishes)
     filed = () if kept or not evidence else (replace(_filed(letter), evidence=evidence),)
+    filed = (*filed, *(_filed(letter, why) for why in _doubted(letter)))
     yield _commit(replace(batch, wishes=(*batch.wishes, *filed), blobs=blobs))
 
 
@@ -158,9 +159,12 @@ def _told_together(letter: Letter) -> tuple[OutboxRow, ...]:
     reply, store = letter.reading.reply, letter.desk.store
     if not reply or not reply.answers or word_of(letter.reading.subject):
         return ()
-    row = store.with_code(reply.answers.code)
-    others = store.told_in(row.id) if row else ()
-    return (row, *others) if row and others else ()
+    for notice in (reply.answers, *reply.others):
+        row = store.with_code(notice.code)
+        told = (row, *store.told_in(row.id)) if row else ()
+        if len(told) > 1 and reply.answers.code in {one.code for one in told}:
+            return told
+    return ()
 
 
 def _one_by_one(letter: Letter, told: Iterable[OutboxRow]) -> tuple[Notice, ...]:
@@ -212,8 +216,15 @@ def _with_files(batch: Batch, outcome: Outcome) -> Outcome:
     return replace(outcome, case=kept.case, events=(*outcome.events, *kept.events))
 
 
-def _filed(letter: Letter, why: str = "") -> File:
-    return File(letter.text, letter.reading.from_email or "", trusted=why != STRANGER, why=why)
+def _filed(letter: Letter, *why: str) -> File:
+    trusted = STRANGER not in why
+    return File(letter.text, letter.reading.from_email or "", trusted=trusted, why=AND_ALSO.join(filter(None, why)))
+
+
+def _doubted(letter: Letter) -> tuple[str, ...]:
+    """Return what quality is told of a mail that names several cases: it may belong to another than the newest."""
+    rivals = letter.reading.rivals
+    return (names_others(rivals),) if rivals else ()
 
 
 def _is_customer(letter: Letter, case: Case) -> bool:
