@@ -45,6 +45,8 @@ def addressee(actor: Actor, case: Case, context: Context) -> Recipient:
     if party:
         return Recipient(party.address, party.name, party.language)
     dept = context.directory.department_of(actor.address)
+    if dept and actor.address.lower() == context.directory.mailbox.lower():  # what we send there only we read
+        return Recipient(dept.email, dept.name, dept.language)
     return Recipient(actor.address, dept.name if dept else case.reporter_name, dept.language if dept else case.language)
 
 

@@ -113,8 +113,10 @@ class Directory:
         return tuple(dept for dept in found if dept)
 
     def department_of(self, email: str) -> Department | None:
-        """Return the department whose mailbox, member or manager has this address."""
+        """Return the department whose mailbox, member or manager has this address; the complaint mailbox: quality."""
         address, person = email.lower(), self.person(email)
+        if address == self.mailbox.lower():
+            return self.quality
         for dept in self.departments:
             if dept.email.lower() == address or (person and person.id in dept.people):
                 return dept
@@ -142,5 +144,7 @@ class Directory:
     def addresses_of(self, department: Department) -> Iterator[str]:
         """Yield every address from which this department may answer."""
         yield department.email
+        if department == self.quality:
+            yield self.mailbox
         for person_id in department.people:
             yield from self.people[person_id].emails

@@ -201,7 +201,7 @@ def _speakers(role: str, case: Case, directory: Directory) -> Iterator[str]:
         yield dept.email
         yield from _with_deputies(dept.people, directory)
     elif role == "quality_engineer" and quality:
-        yield quality.email
+        yield from (quality.email, directory.mailbox)
         yield from _with_deputies(quality.people, directory)
     elif role == "sales" and directory.sales:
         yield from _with_deputies(directory.sales.people, directory)

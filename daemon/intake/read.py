@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,12 +9,12 @@ from typing import Any
 
 from daemon.core.directory import Directory
 from daemon.intake import automatic, replies
-from daemon.intake.belonging import cases_named, tagged_number
+from daemon.intake.belonging import tagged_number
 from daemon.intake.body import own_words
 from daemon.intake.buttons import word_of
 from daemon.intake.facts import Source, read_facts
 from daemon.intake.forms import answers_in
-from daemon.intake.headers import Mailbox, header, message_ids, raw_values, sent_at
+from daemon.intake.headers import Mailbox, message_ids, raw_values, sent_at
 from daemon.intake.html import has_table
 from daemon.intake.language import language_of
 from daemon.intake.limits import UnreadableMail
@@ -24,7 +23,8 @@ from daemon.intake.origin import find_origin, levels_of
 from daemon.intake.quotes import Thread, split
 from daemon.intake.reading import Contact, FromRole, Intent, Known, MailKind, Reading, Reply, SentNotice
 from daemon.intake.reply_words import ATTACHED, HANDED_ON
-from daemon.intake.sender import Proof, codes_in, is_about, proof, sender, vouched_role
+from daemon.intake.sender import Proof, codes_in, proof, sender, vouched_role
+from daemon.intake.which_case import answered_case, which_case
 
 FACT_KEYS = (
     "customer", "site", "product_name", "part_no", "batch_no", "order_no", "quantity_delivered", "quantity_defective",
@@ -34,7 +34,6 @@ ITEM_KEYS = (
     "product_name", "part_no", "batch_no", "quantity_delivered", "quantity_defective", "defect_rate", "phenomenon",
     "department",
 )  # fmt: skip
-ANSWERS = re.compile(r"(?i)\s*(?:re|aw|sv|回复|回覆|答复|答覆|返信)\s*[:：]")
 BESIDE_CASES = frozenset({"ledger_gone"})  # mails of ours that belong to no case and ask something
 REPORT_ENDINGS = (".docx", ".doc", ".xlsx", ".xls", ".pdf", ".wps", ".et")
 
@@ -66,7 +65,7 @@ def _faults() -> Iterator[None]:
 
 def _read(message: Message, directory: Directory, known: Known) -> Reading:
     start = _start(message)
-    if _is_own(start, directory, known):
+    if _is_own(message, start, directory, known):
         return replace(start, kind=MailKind.AUTO_REPLY, case_ref=_own_case(start, known), text=message.text.strip())
     bounced = automatic.bounce(message, directory.mailbox)
     if bounced:
@@ -81,37 +80,14 @@ def _read(message: Message, directory: Directory, known: Known) -> Reading:
             attachments=(),
         )
     claim = proof(message.mime, (message.subject, message.plain, message.text), directory, known)
-    case_ref, rivals = _which_case(message, claim, known)
+    case_ref, rivals = which_case(message, claim, known)
+    if not case_ref and directory.is_colleague(start.from_email or ""):
+        case_ref = answered_case(message, known)
     start = replace(start, case_ref=case_ref, rivals=rivals)
     if automatic.is_auto_reply(message):
         answered = claim.notice if claim and claim.proved else None
         return replace(start, kind=MailKind.AUTO_REPLY, text=message.text.strip(), answered=answered)
     return _by_people(message, start, claim, directory)
-
-
-def _which_case(message: Message, claim: Proof | None, known: Known) -> tuple[str | None, tuple[str, ...]]:
-    """Return the case that the mail belongs to, and others that it names: what it proves to answer, else the newest.
-
-    The subject of an answer names its own case and, where our mail had two numbers in it, theirs; so it counts only
-    where a person wrote another.
-    """
-    named = cases_named(message.subject, known)
-    if claim is None:
-        number = known.newest(named) if named else _number_of_old(message)
-        return number, tuple(one for one in named if one != number)
-    changed = not (claim.message_id and is_about(claim.message_id, message.subject, known))
-    every = dict.fromkeys((claim.notice.case, *(one.case for one in claim.others), *(named if changed else ())))
-    number = claim.notice.case if claim.proved else known.newest(every)
-    return number, tuple(one for one in every if one != number)
-
-
-def _number_of_old(message: Message) -> str | None:
-    """Return the number in the tag of an answer to somebody that looks like ours, though there is no such case.
-
-    A customer who writes anew may use a number of his own; an answer about a case that is not there is for people.
-    """
-    answers = header(message.mime, "In-Reply-To") or ANSWERS.match(message.subject)
-    return tagged_number(message.subject, Known()) if answers else None
 
 
 def _by_people(message: Message, start: Reading, claim: Proof | None, directory: Directory) -> Reading:
@@ -143,10 +119,19 @@ def _start(message: Message) -> Reading:
     )
 
 
-def _is_own(start: Reading, directory: Directory, known: Known) -> bool:
-    """Tell whether this is a mail of ours that came back, redirected by a colleague or a rule of a mail server."""
-    sent_by_us = bool(start.from_email) and (start.from_email or "").lower() == directory.mailbox.lower()
-    return sent_by_us or bool(start.message_id and start.message_id in known.by_message_id)
+def _is_own(message: Message, start: Reading, directory: Directory, known: Known) -> bool:
+    """Tell whether this is a mail of ours that came back, redirected by a colleague or a rule of a mail server.
+
+    It is known by its Message-ID, by the mark that a machine wrote it, or by a code of ours above which nobody wrote
+    anything.  Whatever else comes from our address a person wrote, who sits at this mailbox.
+    """
+    if start.message_id and start.message_id in known.by_message_id:
+        return True
+    if (start.from_email or "").lower() != directory.mailbox.lower():
+        return False
+    own = split(message.plain or message.text).own.text.strip()
+    repeats = bool(codes_in(own) if own else codes_in(message.plain, message.text))
+    return start.automatic or (repeats and not word_of(message.subject))
 
 
 def _own_case(start: Reading, known: Known) -> str | None:

@@ -66,8 +66,8 @@ def usual_age(number: str) -> tuple[int, str]:
     return len(number), number
 
 
-def unknown_subject(_message_id: str) -> str | None:
-    """Know no subject, where there is no store to ask."""
+def unknown(_message_id: str) -> str | None:
+    """Know nothing of a mail, where there is no store to ask."""
     return None
 
 
@@ -76,14 +76,16 @@ class Known:
     """What intake may know of our own mails: by Message-ID (with angle brackets) and by proof code.
 
     `is_number` tells whether there is a case of this number; customers write numbers of their own in their subjects.
-    `age` sorts cases by number, the newest last; `subject_of` is that of a mail of ours, None when it is not known.
+    `age` sorts cases by number, the newest last; `subject_of` is that of a mail of ours, None when it is not known;
+    `case_of` is the number of the case to which a mail of somebody else belongs.
     """
 
     by_message_id: Mapping[str, SentNotice] = field(default_factory=dict)
     by_code: Mapping[str, SentNotice] = field(default_factory=dict)
     is_number: Callable[[str], bool] = is_usual_number
     age: Callable[[str], Any] = usual_age
-    subject_of: Callable[[str], str | None] = unknown_subject
+    subject_of: Callable[[str], str | None] = unknown
+    case_of: Callable[[str], str | None] = unknown
 
     def numbers_a_case(self, number: str) -> bool:
         """Tell whether the number is a case's, or is shaped like those of the mails listed here."""

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from daemon.intake.headers import envelope_of
 from daemon.intake.reading import Known, SentNotice
+from daemon.passes.duplicates import MOST_COMPARED
 from daemon.seams import OutboxRow, Store
 
 
@@ -37,12 +38,18 @@ def known_from(store: Store) -> Known:
         is_number=lambda number: store.case_numbered(number) is not None,
         age=lambda number: _opened(store, number),
         subject_of=lambda message_id: _subject(store, message_id),
+        case_of=lambda message_id: _case_of(store, message_id),
     )
 
 
 def _opened(store: Store, number: str) -> datetime:
     case = store.case_numbered(number)
     return case.opened_at if case else datetime.min.replace(tzinfo=UTC)
+
+
+def _case_of(store: Store, message_id: str) -> str | None:
+    filed = (one.case for one in store.mails_like(message_id, "", MOST_COMPARED))
+    return next((store.case(case).number for case in filed if case), None)
 
 
 def _subject(store: Store, message_id: str) -> str | None:

@@ -34,7 +34,7 @@ def complaint_of(desk: Desk, reading: Reading, record: MailRecord) -> tuple[Regi
     """Return what would be registered, without a number yet, and the bytes of its evidence by hash."""
     evidence, blobs = evidence_of(reading)
     facts = _facts(desk, reading, f"mail:{record.id}")
-    customer, reporter = facts.get("customer", NOTHING).value, _whom_to_answer(reading)
+    customer, reporter = facts.get("customer", NOTHING).value, _whom_to_answer(desk, reading)
     profile = desk.profile_for(str(customer), reporter)
     said = f"{reading.subject}\n{reading.text}"
     command = Register(
@@ -60,16 +60,24 @@ def _items(reading: Reading) -> tuple[Mapping[str, Scalar], ...]:
     return tuple({key: value for key, value in one.items() if value not in (None, "")} for one in said)
 
 
-def _whom_to_answer(reading: Reading) -> str:
-    """Return the address of the person who complains; a machine is never answered, somebody whom it names is."""
+def _whom_to_answer(desk: Desk, reading: Reading) -> str:
+    """Return the address of the person who complains; a machine is never answered, somebody whom it names is.
+
+    Nor is our own mailbox, from which quality passes on what a customer said.
+    """
     found, wrote = reading.contact.email or reading.from_email or "", reading.from_email or ""
+    if found.lower() == desk.directory.mailbox.lower():
+        return ""
     return "" if reading.automatic and found.lower() == wrote.lower() else found
 
 
 def _passed_on_by(desk: Desk, reading: Reading) -> str:
     """Return who passed the complaint on: a forwarder, or a colleague who writes down what a customer said."""
     wrote = reading.from_email or ""
-    return wrote if reading.forwarded or desk.directory.department_of(wrote) else ""
+    dept = desk.directory.department_of(wrote)
+    if dept and wrote.lower() == desk.directory.mailbox.lower():
+        return dept.email
+    return wrote if reading.forwarded or dept else ""
 
 
 def longer_number(desk: Desk, number: str, now: datetime) -> tuple[Notice, ...]:
