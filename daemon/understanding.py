@@ -36,7 +36,13 @@ WORDS = {
     "section": ("  {name}：{text}", "  {name}: {text}"),
     "goes_to": ("  转往：{department}", "  to be handed to: {department}"),
     "file": ("  附件 {name}（{what}）", "  file {name} ({what})"),
+    "no_reader": (
+        "没有打开：装了 kesu[outlook] 才能读，原件已保留",
+        "not opened: kesu[outlook] reads it; kept as it is",
+    ),
+    "damaged": ("没有打开：文件已损坏，原件已保留", "not opened: it is damaged; kept as it is"),
     "evidence": ("证据", "evidence"),
+    "wrapper": ("只是包装或签名", "a wrapper or a signature"),
     "picture": ("标志或签名图片", "a logo or a picture of the signature"),
 }
 KINDS = {
@@ -84,7 +90,8 @@ def explained(reading: Reading, language: str) -> Iterator[str]:
     if reading.reply:
         yield from told.reply(reading.reply)
     for file in reading.attachments:
-        yield told("file", name=file.name, what=told("evidence" if file.evidence else "picture"))
+        other = "picture" if file.media_type.startswith("image/") else "wrapper"
+        yield told("file", name=file.name, what=told(file.closed or ("evidence" if file.evidence else other)))
 
 
 class _Teller:

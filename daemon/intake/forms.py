@@ -18,7 +18,7 @@ PRODUCT = {"product_name", "part_no", "batch_no"}
 STATED = PRODUCT | {"phenomenon", "demand", "quantity_defective", "defect_rate"}
 # What people call a complaint form: such a file need not say what is wrong in a field of its own.
 NAMED = re.compile(
-    r"(?i)客[诉訴]|投[诉訴]|抱怨|异常|異常|不良|不合格|质量(?:信息)?反馈|品質反饋|8d|scar|(?<![a-z])n?car?(?![a-z])|ncr"
+    r"(?i)客[诉訴]|投[诉訴]|抱怨|异常|異常|不良|不合格|质量(?:信息)?反馈|品質反饋|8d|(?<![a-z])(?:s?car|ncr)(?![a-z])"
     r"|complaint|claim|non-?conform|defect|reject"
 )
 Lines = Callable[[bytes], list[str]]

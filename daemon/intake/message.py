@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import email
 import re
 from collections.abc import Iterator
@@ -9,19 +11,22 @@ from dataclasses import dataclass
 from email.message import Message as Mime
 from functools import cached_property
 
-from daemon.intake import pictures
+from daemon.intake import msg, pictures, tnef
 from daemon.intake.charsets import clean, decode
 from daemon.intake.forms import forms_of
 from daemon.intake.headers import header
 from daemon.intake.html import has_table, text_of
 from daemon.intake.limits import MAX_DEPTH, UnreadableMail, check_limits, readable
+from daemon.intake.mapi import NotOutlook
 from daemon.intake.names import attachment_name
-from daemon.intake.reading import Attachment, Form
+from daemon.intake.reading import Attachment, Closed, Form
 
 MAX_TEXT = 1_000_000
 NO_EVIDENCE = {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature",
                "application/ms-tnef", "text/calendar", "text/vcard", "text/x-vcard", "application/ics"}  # fmt: skip
 NO_EVIDENCE_NAMES = (".p7s", ".asc", ".ics", ".vcf", "winmail.dat")
+MAILS = {"message/rfc822", "message/global", "message/news"}
+MSG_TYPES, TNEF_TYPES = {"application/vnd.ms-outlook"}, {"application/ms-tnef", "application/vnd.ms-tnef"}
 REPORT_PARTS = {"message/delivery-status", "message/disposition-notification", "text/rfc822-headers"}
 
 
@@ -59,9 +64,18 @@ class Message:
 class _Collected:
     plain: list[str]
     html: list[str]
-    files: list[tuple[Mime, str, bytes]]
+    files: list[_File]
     mails: list[Message]
     calendar: bool = False
+    wrapped: _Collected | None = None  # what a winmail.dat holds
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    part: Mime
+    name: str
+    data: bytes
+    closed: Closed | None = None
 
 
 def parse(raw: bytes) -> Message:
@@ -86,6 +100,8 @@ def _message(mime: Mime, depth: int) -> Message:
     found = _Collected([], [], [], [])
     for part in leaves(mime):
         _collect(part, found, depth)
+    if found.wrapped and not "".join([*found.plain, *found.html]).strip():
+        found.plain, found.html = found.wrapped.plain, found.wrapped.html
     html = "\n".join(found.html)
     charset = _charset(mime) or next((_charset(p) for p in leaves(mime) if _charset(p)), None)
     return Message(
@@ -93,7 +109,7 @@ def _message(mime: Mime, depth: int) -> Message:
         subject=header(mime, "Subject", charset),
         plain=readable("\n".join(found.plain)),
         html=html,
-        attachments=tuple(_attachment(part, name, data, html) for part, name, data in found.files),
+        attachments=tuple(_attachment(file, html) for file in found.files),
         mails=tuple(found.mails),
         calendar=found.calendar,
     )
@@ -112,21 +128,60 @@ def leaves(mime: Mime) -> Iterator[Mime]:
 def _collect(part: Mime, found: _Collected, depth: int) -> None:
     kind, name = part.get_content_type(), attachment_name(part)
     attached = (part.get_content_disposition() or "") == "attachment"
-    if kind == "message/rfc822":
-        found.mails += [_message(inner, depth + 1) for inner in _inner(part)]
+    if kind in MAILS:
+        found.mails += _inner(part, depth)
     elif name.lower().endswith(".eml") and kind not in REPORT_PARTS:
         found.mails.append(_attached_bytes(_data(part), depth))
+    elif name.lower().endswith(".msg") or kind in MSG_TYPES:
+        found.files.append(_saved(part, name, found, depth))
+    elif name.lower() == "winmail.dat" or kind in TNEF_TYPES:
+        found.files.append(_unwrapped(part, name, found, depth))
     elif kind == "text/calendar" and not attached:
         found.calendar = True
     elif kind in {"text/plain", "text/html"} and not attached and not (name and found.plain):
         (found.html if kind == "text/html" else found.plain).append(_text(part))
     elif kind not in REPORT_PARTS and part.get_content_maintype() != "multipart":
-        found.files.append((part, name, _data(part)))
+        found.files.append(_File(part, name, _data(part)))
 
 
-def _inner(part: Mime) -> list[Mime]:
+def _saved(part: Mime, name: str, found: _Collected, depth: int) -> _File:
+    """Read a mail saved from Outlook as one that is attached; the file is kept all the same."""
+    data = _data(part)
+    try:
+        found.mails.append(_message(msg.mail_of(data), depth + 1))
+    except msg.NoReader:
+        return _File(part, name, data, Closed.NO_READER)
+    except NotOutlook:
+        return _File(part, name, data, Closed.DAMAGED)
+    return _File(part, name, data)
+
+
+def _unwrapped(part: Mime, name: str, found: _Collected, depth: int) -> _File:
+    """Take the files, and the text where the mail has none, out of a winmail.dat; it is kept all the same."""
+    data, inner = _data(part), _Collected([], [], [], [])
+    if depth > MAX_DEPTH:
+        raise UnreadableMail("mails are attached to mails without end")
+    try:
+        for one in leaves(tnef.mail_of(data)):
+            _collect(one, inner, depth + 1)
+    except NotOutlook:
+        return _File(part, name, data, Closed.DAMAGED)
+    found.files += inner.files
+    found.mails += inner.mails
+    found.wrapped = inner
+    return _File(part, name, data)
+
+
+def _inner(part: Mime, depth: int) -> list[Message]:
+    """Return the mail that a part is; some programs encode it, which RFC 2046, section 5.2.1, forbids."""
     payload = part.get_payload()
-    return [inner for inner in payload if isinstance(inner, Mime)] if isinstance(payload, list) else []
+    mails = [inner for inner in payload if isinstance(inner, Mime)] if isinstance(payload, list) else []
+    if len(mails) == 1 and not mails[0].keys() and header(part, "Content-Transfer-Encoding").lower() == "base64":
+        try:
+            return [_attached_bytes(base64.b64decode(str(mails[0].get_payload())), depth)]
+        except binascii.Error:
+            return []
+    return [_message(inner, depth + 1) for inner in mails]
 
 
 def _attached_bytes(data: bytes, depth: int) -> Message:
@@ -164,12 +219,13 @@ def unflowed(text: str) -> str:
     return "\n".join(out)
 
 
-def _attachment(part: Mime, name: str, data: bytes, html: str) -> Attachment:
-    kind = part.get_content_type()
-    shown = name or f"attachment.{part.get_content_subtype()[:20]}"
-    evidence = kind not in NO_EVIDENCE and not shown.lower().endswith(NO_EVIDENCE_NAMES)
+def _attachment(file: _File, html: str) -> Attachment:
+    kind, part = file.part.get_content_type(), file.part
+    shown = file.name or f"attachment.{part.get_content_subtype()[:20]}"
+    evidence = bool(file.closed) or (kind not in NO_EVIDENCE and not shown.lower().endswith(NO_EVIDENCE_NAMES))
     if pictures.is_picture(kind, shown):
+        content_id = header(part, "Content-ID").strip("<> ")
         evidence = pictures.shows_something(
-            pictures.Picture(shown, data, header(part, "Content-ID").strip("<> "), part.get_content_disposition()), html
+            pictures.Picture(shown, file.data, content_id, part.get_content_disposition()), html
         )
-    return Attachment(shown, kind, data, evidence=evidence)
+    return Attachment(shown, kind, file.data, evidence, file.closed)

@@ -20,7 +20,10 @@ HELLO = re.compile(
 )
 MAX_STATEMENT = {True: 260, False: 430}
 ASKED_LIST = re.compile(r"[：:]\s*(?:[（(]?1[.、)）]|①|一、|$)")
-CUSTOMER_ASKS = re.compile(r"(?i)客户|客戶|对方|customer|client")
+CUSTOMER_ASKS = re.compile(  # and not only: this is a customer's complaint
+    r"(?i)客[户戶](?!的?(?:投[诉訴]|抱怨|客[诉訴]|邮件|郵件|来信|來信))|对方"
+    r"|customer(?!(?:['’]?s)? (?:complaint|mail|claim))|client"
+)
 
 
 def split_wishes(lines: Iterable[str]) -> tuple[list[str], list[str]]:

@@ -109,6 +109,13 @@ class Contact:
     phone: str | None = None
 
 
+class Closed(StrEnum):
+    """Why a file that holds a mail of Outlook's was not opened."""
+
+    NO_READER = "no_reader"  # a .msg, and the extra `[outlook]` is not installed
+    DAMAGED = "damaged"
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """One attached file: its safe name, media type and bytes; `evidence` is false for logos and signatures."""
@@ -117,6 +124,7 @@ class Attachment:
     media_type: str
     data: bytes
     evidence: bool = True
+    closed: Closed | None = None
 
 
 @dataclass(frozen=True, slots=True)

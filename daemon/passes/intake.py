@@ -11,7 +11,7 @@ from daemon.core.case import Case
 from daemon.core.commands import FailAddress, File
 from daemon.intake.limits import UnreadableMail
 from daemon.intake.read import read, read_as_complaint
-from daemon.intake.reading import MailKind, Reading
+from daemon.intake.reading import Closed, MailKind, Reading
 from daemon.intake.sameness import called
 from daemon.passes.absence import note_absence
 from daemon.passes.another import another_complaint
@@ -32,6 +32,10 @@ log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 3
 FAILED_TOO_OFTEN = f"试了 {MOST_ATTEMPTS} 次都没有处理成功，请人工处理"
+NOT_OPENED = {
+    Closed.NO_READER: '要读 Outlook 的 .msg，请安装 pip install "kesu[outlook]"，再把邮件移回收件箱',
+    Closed.DAMAGED: "文件已损坏，请让发件人重新发送",
+}
 MOST_MOVED = 500  # mails a tick
 AT_ONCE, AT_ONCE_BYTES = 20, 4 * 1024 * 1024  # mails stored in one commit
 
@@ -153,6 +157,14 @@ def _dealt_with(desk: Desk, record: MailRecord, now: datetime) -> Iterator[Happe
     with desk.store.together():
         happened = list(KINDS[letter.reading.kind](letter))
     yield from happened
+    yield from _not_opened(letter.reading)
+
+
+def _not_opened(reading: Reading) -> Iterator[Happening]:
+    """Tell of files of Outlook's that could not be opened, and what opens them; each is kept as it is."""
+    for one in reading.attachments:
+        if one.closed:
+            yield Happening("mail.closed", f"附件 {one.name} 没有打开，原样保留：{NOT_OPENED[one.closed]}")
 
 
 def _copy(desk: Desk, record: MailRecord, first: MailRecord) -> Happening:

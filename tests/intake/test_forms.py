@@ -48,6 +48,7 @@ def test_a_form_in_excel_states_what_the_mail_leaves_to_it(read_mail):
     form = files.sheet(*BESIDE, merged=MERGED, formats=[("D6", "0.00%")], hidden=[["产品名称", "示例"]])
     found = read_mail("质量投诉", POINTS, ("客诉单.xlsx", form))
     assert {key: found.facts[key] for key in SAID} == SAID
+    assert not found.unsure & {*SAID, "phenomenon", "demand", "customer_due"}
     assert found.facts["phenomenon"] == "轴承室内径偏大0.03mm，装配后轴承松动。"
     assert found.facts["demand"] == "提供8D报告、换货"
     assert f"{found.facts['customer_due']:%m-%d}" == "11-16"
