@@ -6,10 +6,10 @@ Answers are what is suppressed, not intake: a customer's ERP may write "bulk" an
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from email.message import Message as Mime
 
-from daemon.intake.headers import ADDRESS, header, raw_values
+from daemon.intake.bounces import part_of
+from daemon.intake.headers import header
 from daemon.intake.labels import labelled
 from daemon.intake.message import Message
 from daemon.intake.words import DEFECT, WISH
@@ -32,25 +32,6 @@ AUTO_BODY = re.compile(
     r"|i am (?:currently )?(?:out of (?:the )?office|on (?:leave|vacation))|this is an automat(?:ic"
     r"|ed) (?:reply|response)|"
     r"(?:本人|我).{0,20}(?:出差|休假|外出|请假).{0,40}(?:无法|不便|不能)(?:及时)?(?:查看|回复|处理)"
-)
-BOUNCE_FROM = re.compile(
-    r"(?i)mailer-?daemon|postmaster|microsoftexchange[0-9a-f]{6,}|(?:系统|系統|邮件)管理员"
-    r"|mail delivery (?:system|subsystem)|系统退信"
-)
-DAEMON = re.compile(r"(?i)mailer-?daemon@|mail delivery (?:system|subsystem)")
-BOUNCE_SUBJECT = re.compile(
-    r"(?i)退信|退回|延迟(?:送达|投递|传递|通知)|(?:投递|傳遞|传递|投遞)(?:延迟|延遲|失败|失敗)|無法傳遞|无法传递|发信失败|發信失敗|"
-    r"投递失败|投遞失敗|无法投递|無法投遞|无法送达|發送失敗|发送失败"
-    r"|传送失败|未送达|未能送达|undeliver|delivery (?:status|failure|has failed|delayed)|returned (?:mail"
-    r"|to sender)|mail delivery fail|failure notice|delayed mail|could not be delivered|non-?delivery"
-)
-DELAYED = re.compile(
-    r"(?i)warning only|will be retried|still being retried|delayed|not yet been delivered"
-    r"|temporary problem|will retry|尚未(?:传递|傳遞|投递|送达)|繼續嘗試|稍后(?:将)?(?:继续|重试|再)|继续尝试"
-    r"|暂时(?:无法|未能)|延迟|will keep trying"
-)
-GONE = re.compile(
-    r"(?i)不存在|被退回|永久|55\d|unknown user|user unknown|does not exist|rejected|拒收|not found|(?<!fails )permanent"
 )
 ANSWERS = re.compile(r"(?i)\s*(?:re|aw|sv|回复|回覆|答复|答覆)\s*[:：]")
 NO_REPLY = re.compile(r"(?i)(?:^|[._+-])(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|mailer-daemon|postmaster)[^@]*@")
@@ -135,79 +116,6 @@ OFFICE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Bounce:
-    """A report about a mail of ours: whom it did not reach, whether for good, and the mail it is about."""
-
-    recipient: str | None
-    permanent: bool | None
-    text: str
-
-
-def bounce(message: Message, mailbox: str) -> Bounce | None:
-    """Return the delivery report that this mail is, or None (RFC 3464 and the Chinese 退信 in plain words)."""
-    report = _part(message.mime, "message/delivery-status")
-    sender = header(message.mime, "From")
-    reports = message.mime.get_content_type() == "multipart/report" or BOUNCE_FROM.search(sender)
-    if report and reports:  # a person may attach one
-        return _standard_bounce(message, _report_fields(report))
-    about = BOUNCE_SUBJECT.search(message.subject)
-    if (BOUNCE_FROM.search(sender) and about) or DAEMON.search(sender):
-        return _worded_bounce(message, mailbox)
-    return None
-
-
-def _standard_bounce(message: Message, fields: dict[str, str]) -> Bounce | None:
-    action, status = fields.get("action", "").lower(), fields.get("status", "")
-    if action in {"delivered", "relayed", "expanded"}:
-        return None
-    found = ADDRESS.search(fields.get("original-recipient", "")) or ADDRESS.search(fields.get("final-recipient", ""))
-    permanent = action != "delayed" and not status.startswith("4")
-    return Bounce(found[0] if found else None, permanent, _everything(message))
-
-
-def _worded_bounce(message: Message, mailbox: str) -> Bounce:
-    text = message.text
-    named = header(message.mime, "X-Failed-Recipients")
-    found = [
-        a for a in ADDRESS.findall(f"{named}\n{text}") if a.lower() != mailbox.lower() and not BOUNCE_FROM.search(a)
-    ]
-    permanent = bool(GONE.search(text)) or not DELAYED.search(f"{message.subject}\n{text}")
-    return Bounce(found[0] if found else None, permanent, _everything(message))
-
-
-def _everything(message: Message) -> str:
-    """Return all that may name the mail reported on: text, heads and subject of the returned mail."""
-    returned = [_part_text(part) for part in message.mime.walk() if part.get_content_type() == "text/rfc822-headers"]
-    attached = [f"{mail.subject}\n{' '.join(_ids(mail.mime))}" for mail in message.mails]
-    return "\n".join([message.subject, message.text, *returned, *attached])
-
-
-def _ids(mime: Mime) -> list[str]:
-    return [value.decode("ascii", "replace").strip() for value in raw_values(mime, "Message-ID")]
-
-
-def _part(mime: Mime, kind: str) -> Mime | None:
-    return next((part for part in mime.walk() if part.get_content_type() == kind), None)
-
-
-def _part_text(part: Mime) -> str:
-    import email  # noqa: PLC0415  only for the heads that a report returns as text
-
-    data = part.get_payload(decode=True)
-    returned = email.message_from_bytes(data if isinstance(data, bytes) else b"")
-    return f"{header(returned, 'Subject')}\n{' '.join(_ids(returned))}"
-
-
-def _report_fields(report: Mime) -> dict[str, str]:
-    """Return the fields of the recipient that failed; the parser gives one block per recipient."""
-    payload = report.get_payload()
-    blocks = [block for block in payload if isinstance(block, Mime)] if isinstance(payload, list) else []
-    fields = [{key.lower(): str(value) for key, value in block.items()} for block in blocks]
-    chosen = [one for one in fields if "final-recipient" in one]
-    return next((one for one in chosen if one.get("action", "").lower() == "failed"), (chosen or [{}])[0])
-
-
 def is_from_machine(message: Message, address: str) -> bool:
     """Tell whether a machine sent this mail: it may be a complaint, but is never answered (RFC 3834, section 2)."""
     submitted = header(message.mime, "Auto-Submitted").strip().lower() or "no"
@@ -221,7 +129,9 @@ def is_auto_reply(message: Message) -> bool:
     """Tell auto-replies and read receipts (RFC 3834, RFC 8098, Exchange, 163, QQ, Coremail) from people's mails."""
     if RECEIPT_SUBJECT.match(message.subject) or AUTO_SUBJECT.match(message.subject):
         return True
-    if message.mime.get_content_type() == "multipart/report" or _part(message.mime, "message/disposition-notification"):
+    if message.mime.get_content_type() == "multipart/report" or part_of(
+        message.mime, "message/disposition-notification"
+    ):
         return True
     return _says_auto(message.mime) or _is_short_auto_text(message)
 

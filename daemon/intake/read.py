@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from daemon.core.directory import Directory
-from daemon.intake import automatic, replies
+from daemon.intake import automatic, bounces, replies
 from daemon.intake.belonging import tagged_number
 from daemon.intake.body import own_words
 from daemon.intake.buttons import word_of
@@ -67,16 +67,15 @@ def _read(message: Message, directory: Directory, known: Known) -> Reading:
     start = _start(message)
     if _is_own(message, start, directory, known):
         return replace(start, kind=MailKind.AUTO_REPLY, case_ref=_own_case(start, known), text=message.text.strip())
-    bounced = automatic.bounce(message, directory.mailbox)
+    bounced = bounces.bounce(message, directory.mailbox)
     if bounced:
-        ours = _notice_in(bounced.text, known)
+        ours = _notices_in(bounced.text, known)
         return replace(
             start,
             kind=MailKind.BOUNCE,
-            case_ref=ours.case if ours else tagged_number(bounced.text, known),
+            case_ref=ours[0].case if ours else tagged_number(bounced.text, known),
             bounced=ours,
-            failed_recipient=bounced.recipient,
-            permanent=bounced.permanent,
+            failures=bounced.failures,
             attachments=(),
         )
     claim = proof(message.mime, (message.subject, message.plain, message.text), directory, known)
@@ -139,11 +138,11 @@ def _own_case(start: Reading, known: Known) -> str | None:
     return (ours.case if ours else "") or tagged_number(start.subject, known)
 
 
-def _notice_in(text: str, known: Known) -> SentNotice | None:
-    """Return the first mail of ours that a report names by its Message-ID or its proof code."""
+def _notices_in(text: str, known: Known) -> tuple[SentNotice, ...]:
+    """Return the mails of ours that a report names by their Message-IDs or proof codes."""
     named = (known.by_message_id.get(one) for one in message_ids([text.encode()]))
     coded = (known.by_code.get(one) for one in codes_in(text))
-    return next((one for one in (*named, *coded) if one), None)
+    return tuple(dict.fromkeys(one for one in (*named, *coded) if one))
 
 
 def _complaint(message: Message, thread: Thread, start: Reading, directory: Directory) -> Reading:

@@ -188,6 +188,14 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """An address that a delivery report names, and whether it is given up for good."""
+
+    address: str
+    permanent: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """Everything that was read in one mail; None means that the mail does not say."""
 
@@ -208,9 +216,8 @@ class Reading:
     case_ref: str | None = None
     rivals: tuple[str, ...] = ()  # other cases that it names just as well; the newest is taken
     reply: Reply | None = None
-    failed_recipient: str | None = None
-    permanent: bool | None = None
-    bounced: SentNotice | None = None  # the mail of ours that a delivery report names; it proves nothing without
+    failures: tuple[Failure, ...] = ()
+    bounced: tuple[SentNotice, ...] = ()  # the mails of ours that a delivery report names; it proves nothing without
     answered: SentNotice | None = None  # the mail of ours that an automatic answer proves to answer
     text: str = ""
     notes: tuple[str, ...] = ()  # what those wrote above it who passed a complaint on
@@ -225,6 +232,16 @@ class Reading:
         main = Part.FORWARDED if self.notes else Part.TEXT
         forms = {form.name: form.text for form in self.forms}
         return {main: self.text, **forms, Part.NOTE: "\n".join(self.notes)}
+
+    @property
+    def failed_recipient(self) -> str | None:
+        """Return the first address that a delivery report gives up, or else delays."""
+        return self.failures[0].address if self.failures else None
+
+    @property
+    def permanent(self) -> bool | None:
+        """Tell whether that one is given up for good."""
+        return self.failures[0].permanent if self.failures else None
 
     @property
     def evidence(self) -> tuple[Attachment, ...]:

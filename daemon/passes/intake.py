@@ -231,24 +231,43 @@ def _automatic(letter: Letter) -> Iterator[Happening]:
 
 def _bounce(letter: Letter) -> Iterator[Happening]:
     case, reading = letter.case(), letter.reading
-    if case is None or not reading.failed_recipient:
+    if case is None or not reading.failures:
         yield letter.aside("退信，但找不到对应的案件")
         return
     context = letter.context(case)
-    command = _failure(letter, reading.failed_recipient)
-    made = decision(letter.desk, case, carry_out(case, [command], context), context)
+    wishes = _believed(letter, case)
+    made = decision(letter.desk, case, carry_out(case, wishes, context), context)
     letter.desk.store.commit(with_mail(made, mail=letter.record.id, outcome=MailOutcome.THREAD), letter.now)
-    say = "退信" if reading.permanent else "投递延迟"
-    yield Happening("mail.bounce", f"{say}：{reading.failed_recipient}", case.number)
+    for one in reading.failures:
+        yield Happening("mail.bounce", f"{'退信' if one.permanent else '投递延迟'}：{one.address}", case.number)
 
 
-def _failure(letter: Letter, address: str) -> FailAddress | File:
-    """Believe a delivery report only about a mail of ours that it names and that went to this address."""
-    named = letter.reading.bounced
-    if named and address.lower() in {one.lower() for one in named.to}:
-        return FailAddress(address, bool(letter.reading.permanent), letter.reading.reason)
+def _believed(letter: Letter, case: Case) -> list[FailAddress | File]:
+    """Return what a delivery report says, as far as it is believed; people are asked about the rest.
+
+    It is believed of an address to which a mail of ours went that it names; then also of others of that domain, to
+    which mails of the case went: the domain's server tells of several recipients in one report (RFC 3464 §2).
+    """
+    failures = letter.reading.failures
+    named = {to.lower() for notice in letter.reading.bounced for to in notice.to}
+    domains = {_domain(one.address) for one in failures if one.address.lower() in named}
+    written = {row.recipient.lower() for row in letter.desk.store.outbox_of(case.id)} if len(failures) > 1 else set()
+    dead = named | {address for address in written if _domain(address) in domains}
+    return [
+        FailAddress(one.address, one.permanent, letter.reading.reason)
+        if one.address.lower() in dead
+        else _doubtful(letter, one.address)
+        for one in failures
+    ]
+
+
+def _doubtful(letter: Letter, address: str) -> File:
     why = f"退信说 {address} 收不到邮件，但没有指明是我们发出的哪一封，没有据此改动；请核实"
     return File(letter.text, letter.reading.from_email or "", trusted=False, why=why)
+
+
+def _domain(address: str) -> str:
+    return address.lower().rpartition("@")[2]
 
 
 def _noise(letter: Letter) -> Iterator[Happening]:
