@@ -41,7 +41,7 @@ def listed(config: Config) -> tuple[Aside, ...]:
 def set_aside(config: Config) -> tuple[int, ...]:
     """Return the numbers of the mails that were set aside; not of those that are noise."""
     with closing(open_store(store_address(config), read_only=True)) as store:
-        return tuple(mail.id for mail in store.mails_aside(LISTED) if mail.outcome is MailOutcome.ASIDE)
+        return tuple(mail.id for mail in store.mails_aside(LISTED) if mail.outcome is not MailOutcome.IGNORED)
 
 
 def refusals(config: Config, numbers: Sequence[int]) -> tuple[str, ...]:

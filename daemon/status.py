@@ -57,7 +57,9 @@ def _lines(config: Config, store: Store, now: datetime) -> Iterator[Line]:
             yield Line(TITLES[one.key.partition(".")[0]], f"{one.zh} · {one.en}", one.state is not State.BAD)
     for guess in guesses((settings_of(config), *named_settings_of(config).values()), now):
         yield Line("日历 calendar", f"{guess.says()} · {guess.says('en')}", not guess.begun)
-    yield from _counted(store.counts())
+    counts = store.counts()
+    yield from _counted(counts)
+    yield from _held(counts)
     gone = store.ledger_gone()
     if gone:
         listed = "、".join(gone[:MOST_NAMED]) + ("…" if len(gone) > MOST_NAMED else "")
@@ -132,6 +134,15 @@ def _running(config: Config, now: datetime) -> Line:
             return Line("守护进程 daemon", "未运行 not running", ok=False)
     except StateInUse as held:
         return Line("守护进程 daemon", f"运行中 running: {held.holder}")
+
+
+def _held(counts: Mapping[str, int]) -> Iterator[Line]:
+    """Tell what waits because there was too much of it."""
+    if number := counts.get("mails.held"):
+        says = f"{number} 封未读，在“待人工”；移回收件箱或 kesu requeue 即处理 · unread; `kesu requeue` reads them"
+        yield Line("来信过多暂存 held mails", says)
+    if number := counts.get("outbox.put_off"):
+        yield Line("自动邮件暂缓 put off", f"{number} 封改日发出 · go out another day")
 
 
 def _counted(counts: Mapping[str, int]) -> Iterator[Line]:

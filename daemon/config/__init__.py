@@ -1,7 +1,7 @@
 """config.toml: frozen settings, with every fault listed at once and its line.  Reads the file, opens nothing else."""
 
 from daemon.config.faults import BadConfig, NoPassword, text_of
-from daemon.config.parts import Calendar, Ledger, MailIn, MailOut, OAuth, Service, Summary, Watch
+from daemon.config.parts import Calendar, Ledger, Limits, MailIn, MailOut, OAuth, Service, Summary, Watch
 from daemon.config.people import DepartmentEntry, People, PersonEntry, directory_of, load_directory
 from daemon.config.whole import Config, load_config, named_settings_of, settings_of
 
@@ -11,6 +11,7 @@ __all__ = [
     "Config",
     "DepartmentEntry",
     "Ledger",
+    "Limits",
     "MailIn",
     "MailOut",
     "NoPassword",

@@ -241,6 +241,20 @@ class Ledger(Part):
         return self.lock_stale.amount * unit[self.lock_stale.unit]
 
 
+class Limits(Part):
+    """How much is too much: mails that come from one place, and automatic mails to one; 0 is no limit.
+
+    `known` times as many may come from colleagues, and from customers who have had a case for more than a day.
+    """
+
+    sender_hour: int = Field(default=30, ge=0)
+    sender_day: int = Field(default=100, ge=0)
+    domain_hour: int = Field(default=100, ge=0)
+    domain_day: int = Field(default=400, ge=0)
+    known: int = Field(default=10, ge=1)
+    answers_day: int = Field(default=20, ge=0)
+
+
 class Watch(Part):
     """After how long a trouble is worth a mail to the administrator, and what is too little."""
 

@@ -17,6 +17,7 @@ from daemon.config.parts import (
     Calendar,
     CustomerEntry,
     Ledger,
+    Limits,
     MailIn,
     MailOut,
     OAuth,
@@ -52,6 +53,7 @@ class Config(People):
     override: dict[str, Any] = Field(default_factory=dict)
     customers: tuple[CustomerEntry, ...] = ()
     watch: Watch = Watch()
+    limits: Limits = Limits()
     ledger: Ledger = Ledger()
 
     def path(self, name: str) -> Path:

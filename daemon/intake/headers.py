@@ -140,6 +140,13 @@ def envelope_of(raw: bytes) -> tuple[str, str]:
     return writer, subject
 
 
+def sender_of(raw: bytes) -> str:
+    """Return the one address that a mail is from, in small letters and without parsing it; empty when there is none."""
+    lines = re.findall(rb"(?im)^From:([^\n]*(?:\n[ \t][^\n]*)*)", halves(raw)[0])
+    found = strict_mailbox(lines[0][:MOST_READ]) if len(lines) == 1 else None
+    return found.email.lower() if found else ""
+
+
 def halves(raw: bytes) -> tuple[bytes, bytes]:
     """Cut a mail into its headers, with plain line ends, and its body."""
     end = re.search(rb"\r?\n\r?\n", raw[:HEAD_BYTES])

@@ -38,7 +38,7 @@ def why_not(mail: MailRecord | None, number: int) -> str:
     """Return why a mail cannot be read anew, nothing when it can."""
     if mail is None:
         return f"there is no mail {number}; `kesu requeue` lists those that were set aside"
-    if mail.outcome not in (MailOutcome.ASIDE, MailOutcome.IGNORED):
+    if mail.outcome not in (MailOutcome.ASIDE, MailOutcome.HELD, MailOutcome.IGNORED):
         return f"mail {number} was not set aside (it is {mail.outcome}); only mails set aside are read anew"
     if mail.sha256 == NOTHING:
         return f"the server never handed mail {number} out; move it back into the inbox instead"

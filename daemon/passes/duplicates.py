@@ -15,6 +15,7 @@ SHELVES: Mapping[MailOutcome, Shelf] = {
     MailOutcome.DUPLICATE: Shelf.DONE,
     MailOutcome.IGNORED: Shelf.ASIDE,  # what is no complaint is set aside where people see it
     MailOutcome.ASIDE: Shelf.ASIDE,
+    MailOutcome.HELD: Shelf.ASIDE,
 }
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from daemon.core.case import Case
 from daemon.core.commands import FailAddress, File
+from daemon.intake.headers import sender_of
 from daemon.intake.limits import UnreadableMail
 from daemon.intake.read import read, read_as_complaint
 from daemon.intake.reading import Closed, MailKind, Reading
@@ -19,6 +20,7 @@ from daemon.passes.backoff import first_in_hour
 from daemon.passes.book.answers import answer_about_rows
 from daemon.passes.desk import Desk, Happening, carry_out, decision, with_mail
 from daemon.passes.duplicates import SHELVES, copies_of, first_of, moved_back
+from daemon.passes.floods import flood_of, hold
 from daemon.passes.known import known_from
 from daemon.passes.letters import Letter, set_aside
 from daemon.passes.reach import Doing, in_reach, lost, reached, well_first
@@ -88,7 +90,7 @@ def _stored(desk: Desk, mail: IncomingMail, now: datetime) -> Iterator[Happening
             yield Happening("mail.later", f"邮件暂时取不出来，留在收件箱里再试：UID {mail.key.uid}（{mail.error}）")
         return
     raw = mail.raw or b""
-    record = desk.store.remember_mail(mail.key, raw, called(raw), now)
+    record = desk.store.remember_mail(mail.key, raw, called(raw), now, sender_of(raw))
     if mail.raw is None and record.outcome is MailOutcome.NEW:
         yield set_aside(desk, record, now, f"邮件取不出来：{mail.error}")
 
@@ -149,6 +151,11 @@ def _dealt_with(desk: Desk, record: MailRecord, now: datetime) -> Iterator[Happe
     if copies and not insist:
         yield _copy(desk, record, first_of(copies))
         return
+    flood = None if insist else flood_of(desk, record)
+    if flood:
+        yield hold(desk, record, flood, now)
+        return
+    insist = insist and first_of(copies).outcome is not MailOutcome.HELD  # it may be a reply: nobody has read it yet
     try:
         letter = Letter(desk, record, _read(desk, record, now, insist=insist), now)
     except UnreadableMail as fault:

@@ -21,6 +21,7 @@ from daemon.passes.backoff import wait_after
 from daemon.passes.bundles import enclosed
 from daemon.passes.desk import Desk, Happening
 from daemon.passes.filing import evidence_files, file_summary, report_file
+from daemon.passes.floods import put_off, within_limits
 from daemon.passes.letter_files import letter_file
 from daemon.passes.outbox import tell_quality, tell_refused
 from daemon.seams import OutboxRow, OutboxState
@@ -37,7 +38,9 @@ TOLD_AFTER = 5  # attempts at writing a mail, half an hour after the first
 
 def rendering_pass(desk: Desk, now: datetime) -> Iterator[Happening]:
     """Make every planned mail ready whose hour has come; several reminders to one person become one mail."""
-    groups = list(_groups(desk.store.outbox(OutboxState.PLANNED, now, BATCH)))
+    rows, later = within_limits(desk, desk.store.outbox(OutboxState.PLANNED, now, BATCH), now)
+    yield from put_off(desk, later, now)
+    groups = list(_groups(rows))
     for at in range(0, len(groups), AT_ONCE):
         yield from _some(desk, groups[at : at + AT_ONCE], now)
 

@@ -30,6 +30,8 @@ from daemon.seams.mail import (
     nothing_known,
 )
 from daemon.seams.records import (
+    PUT_OFF,
+    READ_ANEW,
     Copy,
     Decision,
     Document,
@@ -40,11 +42,14 @@ from daemon.seams.records import (
     OutboxRow,
     OutboxState,
     StaleCase,
+    Traffic,
 )
 from daemon.seams.store import Store
 from daemon.seams.time import Clock, Mint
 
 __all__ = [
+    "PUT_OFF",
+    "READ_ANEW",
     "UNSURE",
     "BaseMeasure",
     "BaseRow",
@@ -82,5 +87,6 @@ __all__ = [
     "Store",
     "Swapped",
     "Taken",
+    "Traffic",
     "nothing_known",
 ]

@@ -13,6 +13,9 @@ from daemon.core.events import Event
 from daemon.core.notice import Notice
 from daemon.seams.mail import MailKey
 
+READ_ANEW = "read anew"  # the detail of a mail that a person wants to be read: no limit holds it
+PUT_OFF = "put off"  # the detail of a planned mail that waits because its address got enough today
+
 
 class MailOutcome(StrEnum):
     """What became of a mail."""
@@ -21,6 +24,7 @@ class MailOutcome(StrEnum):
     CASE = "case"  # opened a case
     THREAD = "thread"  # filed to a case
     ASIDE = "aside"  # set aside for people
+    HELD = "held"  # too many came at once: kept unread until a person wants it read
     IGNORED = "ignored"  # noise, automatic mail without a case
     DUPLICATE = "duplicate"  # the same mail again
 
@@ -39,6 +43,15 @@ class MailRecord:
     case: UUID | None = None
     detail: str = ""
     shelved: bool = False
+    sender: str | None = None  # in small letters, empty when From is no one address; None: stored before it was noted
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """How many mails came from one sender, and from its whole domain."""
+
+    sender: int
+    domain: int
 
 
 class OutboxState(StrEnum):

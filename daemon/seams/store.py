@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -24,6 +24,7 @@ from daemon.seams.records import (
     MailRecord,
     OutboxRow,
     OutboxState,
+    Traffic,
 )
 
 
@@ -39,7 +40,9 @@ class Store(Protocol):
         ...
 
     # mails
-    def remember_mail(self, key: MailKey, raw: bytes, message_id: str | None, now: datetime) -> MailRecord:
+    def remember_mail(
+        self, key: MailKey, raw: bytes, message_id: str | None, now: datetime, sender: str = ""
+    ) -> MailRecord:
         """Store the raw mail (once by hash) and return its row; the same key again returns the row there is.
 
         A mail that still lies in the inbox and was known under another UIDVALIDITY keeps its row, with its new key.
@@ -66,12 +69,20 @@ class Store(Protocol):
         """Return a mail by its number."""
         ...
 
+    def traffic(self, mail: int, since: datetime) -> Traffic:
+        """Return how many mails came after `since` from this mail's sender and domain, up to this one."""
+        ...
+
+    def wrote_before(self, sender: str, moment: datetime) -> bool:
+        """Tell whether a mail of this sender that belongs to a case came before this moment."""
+        ...
+
     def mails_aside(self, limit: int) -> tuple[MailRecord, ...]:
-        """Return the latest mails that were set aside or ignored, oldest first."""
+        """Return the latest mails that were set aside, held or ignored, oldest first."""
         ...
 
     def requeue_mail(self, mail: int) -> None:
-        """Let a mail be decided anew, as if it had never been tried.  Raises KeyError."""
+        """Let a mail be decided anew, as if it had never been tried, however many came.  Raises KeyError."""
         ...
 
     def mails_to_decide(self, limit: int) -> tuple[MailRecord, ...]:
@@ -160,6 +171,14 @@ class Store(Protocol):
         self, row: int, state: OutboxState, now: datetime, next_try_at: datetime | None, detail: str
     ) -> None:
         """Record what the server said about one row; counts the attempt."""
+        ...
+
+    def mailed(self, addresses: Collection[str], since: datetime) -> Mapping[str, int]:
+        """Return how many mails are ready for, or were sent since to, each of these addresses, in small letters."""
+        ...
+
+    def put_off(self, rows: Iterable[int], until: datetime, why: str) -> None:
+        """Let planned mails wait until a moment; no attempt is counted."""
         ...
 
     def copies(self, limit: int) -> tuple[OutboxRow, ...]:

@@ -9,17 +9,18 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, bindparam, func, or_, select, update
 
 from daemon.adapters.store.blobs import keep_blob
 from daemon.adapters.store.database import Database
 from daemon.adapters.store.dialect import insert_new
 from daemon.adapters.store.tables import mails
 from daemon.adapters.store.types import clean
-from daemon.seams import MailKey, MailOutcome, MailRecord
+from daemon.seams import READ_ANEW, MailKey, MailOutcome, MailRecord, Traffic
 
 # A duplicate is never what another mail is a copy of: its own original may be read anew just now.
 _NO_ORIGINAL = (MailOutcome.NEW, MailOutcome.DUPLICATE)
+_SET_ASIDE = (MailOutcome.ASIDE, MailOutcome.HELD, MailOutcome.IGNORED)
 CHUNK = 500  # values in one statement
 
 # A statement that is built once costs a quarter of one that is built for each mail.
@@ -49,6 +50,16 @@ _LIKE = (
 )
 
 
+def _came(column: str) -> ScalarSelect[int]:
+    """Return the statement that counts the mails with the same value in a column, up to one mail."""
+    other = mails.alias()
+    same = (other.c[column] == mails.c[column], other.c.seen_at > bindparam("since"), other.c.id <= mails.c.id)
+    return select(func.count()).select_from(other).where(*same).scalar_subquery()
+
+
+_TRAFFIC = select(_came("sender"), _came("domain")).where(mails.c.id == bindparam("which"))
+
+
 def _record(row: Row[Any]) -> MailRecord:
     return MailRecord(
         id=row.id,
@@ -61,6 +72,7 @@ def _record(row: Row[Any]) -> MailRecord:
         case=row.case,
         detail=row.detail,
         shelved=row.shelved,
+        sender=row.sender,
     )
 
 
@@ -77,7 +89,9 @@ def set_outcome(connection: Connection, mail: int, outcome: MailOutcome, detail:
 class MailVerbs(Database):
     """The verbs of `Store` about incoming mails."""
 
-    def remember_mail(self, key: MailKey, raw: bytes, message_id: str | None, now: datetime) -> MailRecord:
+    def remember_mail(
+        self, key: MailKey, raw: bytes, message_id: str | None, now: datetime, sender: str = ""
+    ) -> MailRecord:
         """Store the raw mail (once by hash) and return its row; the same key again returns the row there is.
 
         A mail that still lies in the inbox and was known under another UIDVALIDITY keeps its row, with its new key.
@@ -89,6 +103,7 @@ class MailVerbs(Database):
                 return _record(moved)
             row = {"sha256": keep_blob(connection, raw), "message_id": message_id, "seen_at": now, "attempts": 0}
             decided = {"outcome": MailOutcome.NEW, "detail": "", "shelved": False}
+            decided |= {"sender": sender.lower(), "domain": sender.lower().rpartition("@")[2]}
             insert_new(connection, mails, {**asdict(key), **row, **decided})
             return _record(connection.execute(_AT, asdict(key)).one())
 
@@ -115,19 +130,35 @@ class MailVerbs(Database):
         """Return a mail by its number."""
         return next(iter(self._mails(mails.c.id == mail)), None)
 
+    def traffic(self, mail: int, since: datetime) -> Traffic:
+        """Return how many mails came after `since` from this mail's sender and domain, up to this one.
+
+        Raises KeyError.
+        """
+        with self._reading() as connection:
+            found = connection.execute(_TRAFFIC, {"which": mail, "since": since}).first()
+        if found is None:
+            raise KeyError(mail)
+        return Traffic(*found)
+
+    def wrote_before(self, sender: str, moment: datetime) -> bool:
+        """Tell whether a mail of this sender that belongs to a case came before this moment."""
+        earlier = (mails.c.sender == clean(sender.lower()), mails.c.seen_at < moment, mails.c.case.is_not(None))
+        return bool(self._mails(*earlier, limit=1))
+
     def mails_aside(self, limit: int) -> tuple[MailRecord, ...]:
-        """Return the latest mails that were set aside or ignored, oldest first."""
-        aside = select(mails).where(mails.c.outcome.in_((MailOutcome.ASIDE, MailOutcome.IGNORED)))
+        """Return the latest mails that were set aside, held or ignored, oldest first."""
+        aside = select(mails).where(mails.c.outcome.in_(_SET_ASIDE))
         with self._reading() as connection:
             rows = connection.execute(aside.order_by(mails.c.id.desc()).limit(limit)).all()
         return tuple(_record(row) for row in reversed(rows))
 
     def requeue_mail(self, mail: int) -> None:
-        """Let a mail be decided anew, as if it had never been tried.
+        """Let a mail be decided anew, as if it had never been tried, however many came.
 
         Raises KeyError.
         """
-        anew = {"outcome": MailOutcome.NEW, "attempts": 0, "detail": ""}
+        anew = {"outcome": MailOutcome.NEW, "attempts": 0, "detail": READ_ANEW}
         with self._writing() as connection:
             if connection.execute(_CHANGE, {"which": mail, **anew}).rowcount != 1:
                 raise KeyError(mail)

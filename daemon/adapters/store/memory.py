@@ -16,9 +16,12 @@ from daemon.adapters.store.snapshots import json_text
 from daemon.adapters.store.tables import cases, commands, counters, mails, memory, outbox, periods
 from daemon.core.case import Status
 from daemon.core.health import Waiting
-from daemon.seams import Envelope, MailOutcome, OutboxState
+from daemon.seams import PUT_OFF, Envelope, MailOutcome, OutboxState
 
 _OVER = (Status.CLOSED, Status.CANCELLED)
+_PUT_OFF = (
+    select(func.count()).select_from(outbox).where(outbox.c.state == OutboxState.PLANNED, outbox.c.detail == PUT_OFF)
+)
 _KEPT = select(memory.c.value).where(memory.c.key == bindparam("which"))
 
 
@@ -114,6 +117,7 @@ class MemoryVerbs(Database):
                 **_tally(connection, mails.c.outcome, MailOutcome),
                 **_tally(connection, outbox.c.state, OutboxState),
                 "cases.open": connection.scalar(still_open) or 0,
+                **({"outbox.put_off": waits} if (waits := connection.scalar(_PUT_OFF)) else {}),
             }
 
     def waiting(self) -> Waiting:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, insert, or_, select, update
 
 from daemon.adapters.store.blobs import keep_blob
 from daemon.adapters.store.database import Database
@@ -120,6 +120,20 @@ class OutboxVerbs(Database):
         with self._writing() as connection:
             if connection.execute(_SAID, {"which": row, **said, **sent}).rowcount != 1:
                 raise KeyError(row)
+
+    def mailed(self, addresses: Collection[str], since: datetime) -> Mapping[str, int]:
+        """Return how many mails are ready for, or were sent since to, each of these addresses, in small letters."""
+        to = func.lower(outbox.c.recipient)
+        out = or_(outbox.c.state == OutboxState.READY, outbox.c.sent_at >= since)
+        counted = select(to, func.count()).where(out, to.in_(tuple(addresses))).group_by(to)
+        with self._reading() as connection:
+            return {row[0]: row[1] for row in connection.execute(counted)}
+
+    def put_off(self, rows: Iterable[int], until: datetime, why: str) -> None:
+        """Let planned mails wait until a moment; no attempt is counted."""
+        with self._writing() as connection:
+            for row in rows:
+                _leave_planned(connection, row, next_try_at=until, detail=why)
 
     def copies(self, limit: int) -> tuple[OutboxRow, ...]:
         """Return mails that were sent and whose copy is WANTED or TRYING, oldest first."""

@@ -93,7 +93,11 @@ mails = Table(
     Column("case", Uuid, ForeignKey("cases.id"), index=True),
     Column("detail", CleanText, nullable=False),
     Column("shelved", Boolean, nullable=False),
+    Column("sender", CleanText),  # its address in small letters, empty when From is none; NULL: of before
+    Column("domain", CleanText),
     UniqueConstraint("account", "folder", "uidvalidity", "uid"),
+    Index(None, "sender", "seen_at"),
+    Index(None, "domain", "seen_at"),
     Index(None, "outcome"),
     Index(None, "shelved", "account"),
     sqlite_autoincrement=True,
@@ -119,6 +123,7 @@ outbox = Table(
     Column("merged_into", Id, ForeignKey("outbox.id")),
     Column("copy", Word(Copy), index=True),  # NULL: none is wanted in the sent folder
     Index(None, "state", "next_try_at"),
+    Index(None, "sent_at"),
     sqlite_autoincrement=True,
 )
 

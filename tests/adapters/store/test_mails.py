@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from daemon.adapters.store.tables import blobs
-from daemon.seams import MailOutcome
+from daemon.seams import READ_ANEW, MailOutcome, Traffic
 
 from .samples import HOUR, NOW, case_id, key, opening
 
@@ -128,9 +128,37 @@ def test_a_mail_that_was_set_aside_is_decided_anew(store):
     store.finish_mail(second.id, MailOutcome.DUPLICATE)
     assert [mail.id for mail in store.mails_aside(9)] == [first.id]
     store.requeue_mail(first.id)
-    assert store.mail(first.id) == first
-    assert store.mails_to_decide(9) == (first,)
+    anew = replace(first, detail=READ_ANEW)  # and no limit holds it
+    assert store.mail(first.id) == anew
+    assert store.mails_to_decide(9) == (anew,)
     assert store.mails_like("<a>", "0" * 64, 9) == (), "a duplicate is no original"
     assert store.mail(99) is None
     with pytest.raises(KeyError):
         store.requeue_mail(99)
+
+
+def test_traffic_counts_a_sender_and_its_domain_up_to_a_mail(store):
+    def came(uid, sender, minutes):
+        return store.remember_mail(key(str(uid)), b"%d" % uid, None, NOW + minutes * HOUR / 60, sender)
+
+    first = came(1, "Bob@C.example", 0)
+    came(2, "eve@c.example", 10)
+    third = came(3, "bob@c.example", 20)
+    came(4, "bob@c.example", 30)
+    nobody = came(5, "", 30)
+    assert first.sender == "bob@c.example"
+    assert store.traffic(third.id, NOW - HOUR) == Traffic(sender=2, domain=3)
+    assert store.traffic(third.id, NOW) == Traffic(sender=1, domain=2)
+    assert store.traffic(nobody.id, NOW - HOUR) == Traffic(sender=1, domain=1)
+    with pytest.raises(KeyError):
+        store.traffic(99, NOW)
+
+
+def test_who_wrote_before_has_a_mail_in_a_case(store):
+    assert not store.wrote_before("bob@c.example", NOW + 9 * HOUR)
+    record = store.remember_mail(key(), b"x", None, NOW, "bob@c.example")
+    assert not store.wrote_before("bob@c.example", NOW + 9 * HOUR)
+    store.commit(opening(), NOW)
+    store.finish_mail(record.id, MailOutcome.CASE, "", case_id())
+    assert store.wrote_before("BOB@c.example", NOW + HOUR)
+    assert not store.wrote_before("bob@c.example", NOW)

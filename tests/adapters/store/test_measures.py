@@ -40,7 +40,7 @@ def older(tmp_path):
 
 def upgraded(engine):
     with engine.begin() as connection:
-        command.upgrade(migration_config(connection), "head")
+        command.upgrade(migration_config(connection), "0006")
         return case_of(connection.scalar(text("SELECT snapshot FROM cases")))
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from daemon.adapters.store import NotPlanned
-from daemon.seams import OutboxState
+from daemon.seams import PUT_OFF, OutboxState
 
 from .samples import HOUR, NOW, case_id, envelope, opening
 
@@ -97,3 +97,30 @@ def test_a_message_id_is_planned_once(store):
     with pytest.raises(IntegrityError):
         store.plan([envelope(1), envelope(2), envelope(1, code="other")], NOW)
     assert store.outbox(OutboxState.PLANNED, NOW, 9) == ()
+
+
+def test_what_one_address_got_is_counted_whatever_its_letters(store):
+    store.plan(
+        [envelope(n, recipient=to) for n, to in enumerate(("A@c.example", "a@C.example", "b@c.example"), 1)], NOW
+    )
+    first, second, other = ids(store.outbox(OutboxState.PLANNED, NOW, 9))
+    assert store.mailed({"a@c.example"}, NOW) == {}
+    for row in (first, second, other):
+        store.make_ready(row, b"raw")
+    store.record_send(first, OutboxState.SENT, NOW, None, "")
+    assert store.mailed({"a@c.example"}, NOW) == {"a@c.example": 2}
+    assert store.mailed({"a@c.example", "b@c.example"}, NOW + HOUR) == {"a@c.example": 1, "b@c.example": 1}
+
+
+def test_what_is_put_off_waits_counts_no_attempt_and_is_told(store):
+    store.plan([envelope(1), envelope(2)], NOW)
+    first, second = ids(store.outbox(OutboxState.PLANNED, NOW, 9))
+    assert "outbox.put_off" not in store.counts()
+    store.put_off([first], NOW + HOUR, PUT_OFF)
+    assert ids(store.outbox(OutboxState.PLANNED, NOW, 9)) == [second]
+    assert store.counts()["outbox.put_off"] == 1
+    row = next(one for one in store.outbox(OutboxState.PLANNED, NOW + HOUR, 9) if one.id == first)
+    assert (row.attempts, row.detail) == (0, PUT_OFF)
+    store.make_ready(second, b"raw")
+    with pytest.raises(NotPlanned):
+        store.put_off([second], NOW + HOUR, PUT_OFF)
