@@ -39,11 +39,11 @@ MANY_UTF8 = re.compile(rb"(?:[\xe3-\xe9\xef][\x80-\xbf]{2}[^\xc0-\xff]*){4}")
 UNWANTED = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 0xFEFF, *range(0xD800, 0xE000)])
 
 
-def decode(data: bytes, declared: str | None = None) -> str:
-    """Return the text of these bytes; what no charset explains becomes U+FFFD."""
+def decode(data: bytes, declared: str | None = None, *, cut: bool = False) -> str:
+    """Return the text of these bytes, which may be `cut` off inside a character; what no charset explains is U+FFFD."""
     name = (declared or "").strip().strip("\"'").lower()
     for codec in (*_codecs(name, data), *FALLBACK):
-        text = _strictly(data, codec)
+        text = _strictly(data, codec, cut=cut)
         if text is not None:
             return text
     return data.decode((*_codecs(name, b""), "gb18030")[0], "replace")
@@ -71,8 +71,8 @@ def _is_text_codec(name: str) -> bool:
         return False
 
 
-def _strictly(data: bytes, codec: str) -> str | None:
+def _strictly(data: bytes, codec: str, *, cut: bool) -> str | None:
     try:
-        return data.decode(codec)
+        return codecs.getincrementaldecoder(codec)().decode(data) if cut else data.decode(codec)
     except (UnicodeError, LookupError, ValueError):
         return None

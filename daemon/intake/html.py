@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from html import unescape
+from itertools import islice
 
 from daemon.intake.charsets import clean
 
-MAX_HTML = 1_000_000
-INVISIBLE = re.compile(r"(?is)<!--.*?-->|<(script|style|head|xml)\b.*?</\1\s*>|<o:p>\s*</o:p>")
-TAG = re.compile(r"(?s)<[^>]*>")
-BREAK = re.compile(r"(?i)<(?:br|/p|/div|/tr|/li|/h\d)\b[^>]*>")
-ROW = re.compile(r"(?is)<tr\b.*?</tr\s*>")
+MAX_HTML = 1_000_000  # characters of which the invisible ones are taken out
+MAX_SHOWN, MAX_TAGS = 600_000, 20_000  # characters and tags that are laid out
+# What has a beginning and an end is found in two steps, or a beginning without an end would be looked at to the end of
+# the text each time.  Nothing else here reaches across a tag, or further than tags are long.
+HIDDEN = re.compile(r"(?i)<(?:(!--)|(script|style|head|xml)\b|o:p>\s{0,200}</o:p>)")
+HIDDEN_ENDS = {"!--": re.compile("-->")} | {
+    name: re.compile(rf"(?i)</{name}\s{{0,200}}>") for name in ("script", "style", "head", "xml")
+}
+TAG = re.compile(r"<[^<>]*>")
+BREAK = re.compile(r"(?i)<(?:br|/p|/div|/tr|/li|/h\d)\b[^<>]*>")
+ROW, ROW_END = re.compile(r"(?i)<tr\b"), re.compile(r"(?i)</tr\s{0,200}>")
 CELL = re.compile(r"(?i)<t[dh]\b")
-MAILTO = re.compile(r"""(?is)<a\b[^>]*href\s*=\s*["']?mailto:([^"'?>\s]+)[^>]*>(.*?)</a>""")
-NAMED_MAILTO_SPAN = re.compile(r"[ \t]{2,}")
+MAILTO = re.compile(
+    r"""(?is)<a\b[^<>]{0,500}?href\s{0,20}=\s{0,20}["']?mailto:([^"'?<>\s]{1,400})[^<>]{0,500}>(.{0,200}?)</a>"""
+)
 
 
 def text_of(html: str) -> str:
     """Return the text as a reader sees it; cells of one row stand on one line, separated by tabs."""
     rendered = _renderer()
-    html = INVISIBLE.sub("", html[:MAX_HTML].replace("\x00", ""))
+    html = _beginning(_shown(html[:MAX_HTML].replace("\x00", "")))
     try:
         text = rendered(_with_addresses(html))
     except Exception:  # noqa: BLE001  lxml and inscriptis fail in many ways on hostile markup; the words still count
@@ -59,4 +67,34 @@ def _named_address(match: re.Match[str]) -> str:
 
 def has_table(html: str) -> bool:
     """Tell whether at least two rows have two or more cells."""
-    return sum(len(CELL.findall(row)) > 1 for row in ROW.findall(html[:MAX_HTML])) > 1
+    return sum(len(CELL.findall(row)) > 1 for row in _rows(html[:MAX_HTML])) > 1
+
+
+def _shown(html: str) -> str:
+    """Return the HTML without what no reader sees."""
+    kept, at, endless = [], 0, set[str]()
+    for start in HIDDEN.finditer(html):
+        if start.start() < at:
+            continue
+        kind = (start[1] or start[2] or "").lower()
+        end = start if not kind else None if kind in endless else HIDDEN_ENDS[kind].search(html, start.end())
+        if end:
+            kept.append(html[at : start.start()])
+            at = end.end()
+        else:
+            endless.add(kind)
+    return "".join([*kept, html[at:]])
+
+
+def _beginning(html: str) -> str:
+    """Return as much of the HTML as can be laid out quickly."""
+    last = next(islice(re.finditer("<", html), MAX_TAGS, None), None)
+    return html[: min(last.start() if last else MAX_SHOWN, MAX_SHOWN)]
+
+
+def _rows(html: str) -> Iterator[str]:
+    """Yield the rows of tables, each up to the next end of one."""
+    at = 0
+    while (start := ROW.search(html, at)) and (end := ROW_END.search(html, start.end())):
+        yield html[start.start() : end.start()]
+        at = end.end()

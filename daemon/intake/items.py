@@ -14,13 +14,14 @@ from daemon.intake.quantities import counts
 from daemon.intake.reading import Item
 
 COLUMN_KEYS = {"product_name", "part_no"}
+MOST_ITEMS = 200  # of a complaint; who complains of more sends a list
 BREAK = re.compile(r"[\t|]+")
 
 
 def read_items(body: Body, directory: Directory) -> tuple[Item, ...]:
     """Return one item per product, or nothing for a complaint about one."""
     for texts in (_rows(body.main), _blocks(body.main), _numbered(body.free)):
-        items = [_item(text, directory) for text in texts]
+        items = [_item(text, directory) for text in texts[:MOST_ITEMS]]
         parts = {item.part_no or item.product_name for item in items if item.part_no or item.product_name}
         if len(parts) > 1 and len(parts) == len(items):
             return tuple(items)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import islice
 
 MAX_MAIL = 50 * 1024 * 1024
 MAX_HEADER_BLOCK = 256 * 1024
@@ -12,6 +14,8 @@ MAX_HEADERS = 1000
 MAX_PARTS = 500
 MAX_DEPTH = 20
 MAX_ENCODED_WORDS = 2000
+MAX_BOUNDARIES = 1000
+MAX_LINES = 4_000_000  # 50 MB of base64 are 690,000 lines, within three parts at the most
 # What is read for its meaning: rules look around each word, so that their cost grows faster than the text.
 MAX_LINE = 1000
 MAX_READ = 60_000
@@ -21,9 +25,10 @@ RUN = re.compile(r"([^\n])\1{40,}|\n{20,}")
 HEADER_END = re.compile(rb"\r?\n\r?\n|\r\r")
 HEADER_START = re.compile(rb"(?m)^(?=[!-9;-~]+[ \t]*:)")
 # Each begins with what is fixed, which `re` finds fast in long base64; so the word's own beginning is looked at last.
-BOUNDARY_LINE = re.compile(rb"\n--([^\r\n]{1,200})")
+BOUNDARY_LINE = re.compile(rb"\n--([^\r\n]{1,200})()")
+TOO_MUCH = "reading it takes more memory than there is for one mail"
+NOTHING = re.compile(rb"(?!)")
 DECLARED = re.compile(rb'boundary(?<!\wboundary)\s*=\s*"?([^"\r\n;]{1,200})')
-PART_HEADERS = re.compile(rb"(?m)^--[^\r\n]*\r?\n(?=[!-9;-~]+:)")
 
 
 class UnreadableMail(ValueError):
@@ -38,9 +43,12 @@ def check_limits(raw: bytes) -> None:
     """Refuse a mail whose size or structure would cost more than any real mail does; raise UnreadableMail."""
     _at_most(len(raw), MAX_MAIL, "bytes")
     _check_headers(_block(raw, 0))
-    for start in PART_HEADERS.finditer(raw):
-        _check_headers(_block(raw, start.end()))
     _check_structure(raw)
+
+
+def check_head(fields: Iterable[tuple[str, object]]) -> None:
+    """Refuse the head of an attached mail as that of a mail would be; raise UnreadableMail."""
+    _check_headers("".join(f"{name}:{value}\n" for name, value in fields).encode("utf-8", "replace"))
 
 
 def readable(text: str) -> str:
@@ -51,7 +59,7 @@ def readable(text: str) -> str:
 
 def _at_most(found: int, allowed: int, what: str) -> None:
     if found > allowed:
-        raise UnreadableMail(f"{found} {what}, where {allowed} are allowed")
+        raise UnreadableMail(f"{found} {what}; {allowed} are allowed")
 
 
 def _block(raw: bytes, start: int) -> bytes:
@@ -71,38 +79,47 @@ def _check_headers(block: bytes) -> None:
 
 
 def _check_structure(raw: bytes) -> None:
-    """Follow the boundaries as a parser would, without one: how deep they nest and how many parts they cut.
+    """Follow the boundaries as a parser would, without one: how deep they nest, and the head of each part they cut.
 
-    A boundary in pieces (RFC 2231) escapes this reading, so every line like one counts as a part then.
+    A boundary in pieces (RFC 2231) escapes this reading, so every line like one counts as a part then.  A parser asks
+    of each line whether it ends one of the parts around it.
     """
-    open_boundaries: list[bytes] = []
-    parts = 0
     raw = b"\n" + raw
     hidden = b"boundary*" in (lowered := raw.lower())
-    for name, is_line in _marks(raw, lowered):
-        if is_line:
-            parts += hidden or _close_to(open_boundaries, name)
-            _at_most(parts, MAX_PARTS, "parts")
-        else:
-            open_boundaries.append(name)
-            _at_most(len(open_boundaries), MAX_DEPTH, "nested parts")
+    open_boundaries: list[bytes] = []
+    parts = deepest = at = 0
+    for number, declared in enumerate((*_some(DECLARED.finditer(lowered)), None)):
+        _at_most(number, MAX_BOUNDARIES, "boundaries")
+        end = declared.start() if declared else len(raw)
+        while line := _line(tuple(open_boundaries), hidden=hidden).search(raw, at, end):
+            at = line.end()
+            if hidden or _opens(open_boundaries, *line.groups()):
+                parts += 1
+                _at_most(parts, MAX_PARTS, "parts")
+                _check_headers(_block(raw, at))
+        if declared:
+            open_boundaries.append(raw[slice(*declared.span(1))].rstrip())
+            deepest = max(deepest, len(open_boundaries))
+            _at_most(deepest, MAX_DEPTH, "nested parts")
+            at = declared.end()
+    lines = raw.count(b"\n") + raw.count(b"\r") - raw.count(b"\r\n")
+    _at_most(lines * (1 + deepest), MAX_LINES, "lines, each counted with the parts around it")
 
 
-def _marks(raw: bytes, lowered: bytes) -> Iterator[tuple[bytes, bool]]:
-    """Yield the names that lines like a boundary begin with (True) and those that are declared, as they come."""
-    line, declared = BOUNDARY_LINE.search(raw), DECLARED.search(lowered)
-    while first := min(filter(None, (line, declared)), key=re.Match.start, default=None):
-        yield raw[slice(*first.span(1))].rstrip(), first is line
-        end = first.end()  # what begins before lies within this one
-        if line and line.start() < end:
-            line = BOUNDARY_LINE.search(raw, end)
-        if declared and declared.start() < end:
-            declared = DECLARED.search(lowered, end)
+def _some(declared: Iterator[re.Match[bytes]]) -> Iterator[re.Match[bytes]]:
+    return islice(declared, MAX_BOUNDARIES + 1)
 
 
-def _close_to(open_boundaries: list[bytes], line: bytes) -> bool:
-    for name, closing in ((line, False), (line.removesuffix(b"--"), True)):
-        if name in open_boundaries:
-            del open_boundaries[open_boundaries.index(name) + (not closing) :]
-            return not closing
-    return False
+@lru_cache(maxsize=64)
+def _line(open_boundaries: tuple[bytes, ...], *, hidden: bool) -> re.Pattern[bytes]:
+    """Return the pattern of the lines that cut a part, or end one, while these boundaries are open."""
+    if hidden:
+        return BOUNDARY_LINE
+    names = b"|".join(re.escape(one) for one in sorted(open_boundaries, key=len, reverse=True))
+    return re.compile(rb"\n--(%b)(--)?[ \t]*(?=[\r\n]|\Z)" % names) if names else NOTHING
+
+
+def _opens(open_boundaries: list[bytes], name: bytes, closing: bytes | None) -> bool:
+    """Forget the boundaries that a line ends, and tell whether it begins another part."""
+    del open_boundaries[open_boundaries.index(name) + (not closing) :]
+    return not closing

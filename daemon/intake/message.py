@@ -15,13 +15,13 @@ from daemon.intake import msg, pictures, tnef
 from daemon.intake.charsets import clean, decode
 from daemon.intake.forms import forms_of
 from daemon.intake.headers import header
-from daemon.intake.html import has_table, text_of
-from daemon.intake.limits import MAX_DEPTH, UnreadableMail, check_limits, readable
+from daemon.intake.html import MAX_HTML, has_table, text_of
+from daemon.intake.limits import MAX_DEPTH, TOO_MUCH, UnreadableMail, check_head, check_limits, readable
 from daemon.intake.mapi import NotOutlook
 from daemon.intake.names import attachment_name
 from daemon.intake.reading import Attachment, Closed, Form
 
-MAX_TEXT = 1_000_000
+MAX_TEXT = 250_000  # characters of a text before its lines are joined
 NO_EVIDENCE = {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature",
                "application/ms-tnef", "text/calendar", "text/vcard", "text/x-vcard", "application/ics"}  # fmt: skip
 NO_EVIDENCE_NAMES = (".p7s", ".asc", ".ics", ".vcf", "winmail.dat")
@@ -84,6 +84,8 @@ def parse(raw: bytes) -> Message:
         return _message(parsed(raw), 0)
     except UnreadableMail:
         raise
+    except MemoryError as error:
+        raise UnreadableMail(TOO_MUCH) from error
     except Exception as error:
         raise UnreadableMail(f"its structure is damaged ({type(error).__name__})") from error
 
@@ -97,12 +99,14 @@ def parsed(raw: bytes) -> Mime:
 def _message(mime: Mime, depth: int) -> Message:
     if depth > MAX_DEPTH:
         raise UnreadableMail("mails are attached to mails without end")
+    if depth:
+        check_head(mime.raw_items())
     found = _Collected([], [], [], [])
     for part in leaves(mime):
         _collect(part, found, depth)
     if found.wrapped and not "".join([*found.plain, *found.html]).strip():
         found.plain, found.html = found.wrapped.plain, found.wrapped.html
-    html = "\n".join(found.html)
+    html = "\n".join(found.html)[:MAX_HTML]
     charset = _charset(mime) or next((_charset(p) for p in leaves(mime) if _charset(p)), None)
     return Message(
         mime=mime,
@@ -200,7 +204,9 @@ def _charset(part: Mime) -> str | None:
 
 
 def _text(part: Mime) -> str:
-    text = clean(decode(_data(part)[: 4 * MAX_TEXT], _charset(part)))[:MAX_TEXT]
+    most = MAX_HTML if part.get_content_subtype() == "html" else MAX_TEXT
+    data = _data(part)
+    text = clean(decode(data[: 4 * most], _charset(part), cut=len(data) > 4 * most))[:most]
     return unflowed(text) if str(part.get_param("format", "")).lower() == "flowed" else text
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from daemon.core.directory import Directory
 from daemon.intake.headers import Mailbox, header
@@ -15,6 +16,7 @@ from daemon.intake.quotes import Level, Thread, split
 from daemon.intake.sender import sender
 
 FORWARD = re.compile(r"(?i)^\s*(?:(?:re|回复|答复)\s*[:：]\s*)*(?:fwd?|wg|转发|轉寄|轉發|转寄|tr|rv)\s*[:：]?")
+MOST_ATTACHED, MOST_READ = 20, 500_000  # mails, characters
 TOKENS = re.compile(r"[a-z]{2,}")
 
 
@@ -33,11 +35,27 @@ class Origin:
 def levels_of(message: Message, thread: Thread) -> tuple[Level, ...]:
     """Return the mails below the sender's own words: quoted ones, then attached ones with what they quote."""
     attached: list[Level] = []
-    for mail in message.mails:
+    for mail in _attached(message):
         inner = split(mail.text)
         head = {"from": header(mail.mime, "From"), "subject": mail.subject, "to": header(mail.mime, "To")}
-        attached += [Level(inner.own.lines, head), *levels_of(mail, inner)]
+        attached += [Level(inner.own.lines, head), *inner.below]
     return (*thread.below, *attached)
+
+
+def _attached(message: Message) -> Iterator[Message]:
+    """Yield the attached mails, each before those attached to it, as far as people read: a few, or a few long ones."""
+    read = 0
+    for mail in islice(_mails_in(message), MOST_ATTACHED):
+        if read > MOST_READ:
+            return
+        read += 4 * len(mail.plain) + len(mail.html)  # four fifths of HTML are markup
+        yield mail
+
+
+def _mails_in(message: Message) -> Iterator[Message]:
+    for mail in message.mails:
+        yield mail
+        yield from _mails_in(mail)
 
 
 def is_ours(email: str | None, name: str | None, directory: Directory) -> bool:

@@ -15,6 +15,8 @@ MOST_BYTES = 20 * 1024 * 1024
 MOST_DIRECTORY = 128 * 1024  # bytes of the zip directory: some 2,000 members
 MAX_XML = 8_000_000
 MAX_CORE = 100_000
+MOST_ELEMENTS, DEEPEST, DEEPEST_TABLE = 100_000, 100, 5  # of a part; a form of ten pages has 10,000
+TABLE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}tbl"
 END, LOCATOR64 = b"PK\x05\x06", b"PK\x06\x07"
 OURS = re.compile(r"<dc:identifier>\s*[0-9a-f-]{36}/(?:internal|external)/\d+\s*</dc:identifier>", re.IGNORECASE)
 BROKEN = (zipfile.BadZipFile, zlib.error, ET.ParseError, LookupError, RuntimeError, ValueError, EOFError, OSError,
@@ -34,20 +36,43 @@ class Package:
     def xml(self, name: str, most: int = MAX_XML) -> ET.Element:
         """Return a part's XML.
 
-        Raises KeyError for one that is not there, BadPackage for one that is larger than `most` bytes or declares
-        a document type, which alone could define entities.
+        Raises KeyError for one that is not there, BadPackage for one that is larger than `most` bytes, that nests as
+        nobody's file does, or declares a document type, which alone could define entities.
         """
         text = self.text(name, most + 1)
         if len(text) > most:
             raise BadPackage(f"{name} is larger than {most} bytes")
         if b"\x00" in text or b"<!DOCTYPE" in text or b"<!ENTITY" in text:
             raise BadPackage(f"{name} declares a document type")
-        return ET.fromstring(text)  # noqa: S314  no document type, so no entities
+        return ET.fromstring(text, ET.XMLParser(target=_Bounded()))  # noqa: S314  no document type, so no entities
 
     def text(self, name: str, most: int) -> bytes:
         """Return the first bytes of a part; raise KeyError for one that is not there."""
         with self._archive.open(name) as stream:
             return stream.read(most)
+
+
+class _Bounded(ET.TreeBuilder):
+    """Builds a tree no larger and no deeper than that of a form: who reads its tables looks into those within them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._elements = self._depth = self._tables = 0
+
+    def start(self, tag: str, attrs: dict[str, str], /) -> ET.Element:
+        """Begin an element."""
+        self._elements += 1
+        self._depth += 1
+        self._tables += tag == TABLE
+        if self._elements > MOST_ELEMENTS or self._depth > DEEPEST or self._tables > DEEPEST_TABLE:
+            raise BadPackage(f"{self._elements} elements, {self._depth} deep, {self._tables} tables in tables")
+        return super().start(tag, attrs)
+
+    def end(self, tag: str, /) -> ET.Element:
+        """End an element."""
+        self._depth -= 1
+        self._tables -= tag == TABLE
+        return super().end(tag)
 
 
 @contextmanager

@@ -14,7 +14,8 @@ DECORATION = re.compile(
 SIGNATURE_TEXT = re.compile(
     r"(?i)(tel|phone|mob|fax|www\.|电话|電話|手机|传真|邮箱|地址|regards|此致|顺颂|商祺)|(\+?\d[\d -]{8,}\d)\s*$"
 )
-TAG = re.compile(r"(?s)<[^>]*>")
+TAG = re.compile(r"<[^<>]*>")
+AROUND = 20_000  # characters of the HTML behind a picture, markup included
 JPEG_SIZES = {0xC0, 0xC1, 0xC2, 0xC3}
 
 
@@ -48,7 +49,7 @@ def shows_something(picture: Picture, html: str) -> bool:
 def _in_signature(html: str, at: int) -> bool:
     """Tell whether the picture stands behind a phone number or a closing line, with hardly a word after it."""
     before = unescape(TAG.sub("", html[max(0, at - 3000) : at])).split()
-    after = unescape(TAG.sub("", html[at:].partition(">")[2])).strip()
+    after = unescape(TAG.sub("", html[at : at + AROUND].partition(">")[2])).strip()
     return bool(SIGNATURE_TEXT.search(" ".join(before)[-120:])) and len(after) < 200
 
 

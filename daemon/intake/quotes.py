@@ -169,9 +169,9 @@ def _continues(line: str) -> bool:
 def _wrote_at(lines: Sequence[str], at: int) -> tuple[int, dict[str, str]] | None:
     """Find "On … wrote:", which programs break over up to three lines; what follows must be a quote or the rest."""
     line = _bare(lines[at])
-    for length in (1, 2, 3):
+    for length in (1, 2, 3) if WROTE_START.match(line) else (1,):
         joined = " ".join(_bare(one).strip() for one in lines[at : at + length])
-        if (length == 1 or WROTE_START.match(line)) and len(joined) < 300 and WROTE.match(joined):
+        if len(joined) < 300 and WROTE.match(joined):
             follows = _next_text(lines, at + length)
             if follows < len(lines) and QUOTED.match(lines[follows]) and not QUOTED.match(lines[at]):
                 return _quote_below(lines, follows, joined)

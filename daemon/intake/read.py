@@ -17,7 +17,7 @@ from daemon.intake.forms import answers_in
 from daemon.intake.headers import Mailbox, message_ids, raw_values, sent_at
 from daemon.intake.html import has_table
 from daemon.intake.language import language_of
-from daemon.intake.limits import UnreadableMail
+from daemon.intake.limits import TOO_MUCH, UnreadableMail
 from daemon.intake.message import Message, parse
 from daemon.intake.origin import find_origin, levels_of
 from daemon.intake.quotes import Thread, split
@@ -59,6 +59,8 @@ def _faults() -> Iterator[None]:
         yield
     except UnreadableMail:
         raise
+    except MemoryError as error:
+        raise UnreadableMail(TOO_MUCH) from error
     except Exception as error:
         raise UnreadableMail(f"its content cannot be understood ({type(error).__name__}: {error})") from error
 

@@ -39,8 +39,13 @@ def content_key(raw: bytes) -> str:
     try:
         content = list(_content(parsed(raw)))
     except Exception:  # noqa: BLE001  # whatever the parser chokes on, the bytes can be compared
-        content = [halves(raw)[1]]
+        return content_key_of_bytes(raw)
     return _hash(_envelope(raw), *content)
+
+
+def content_key_of_bytes(raw: bytes) -> str:
+    """Return what copies of a mail have in common that cannot be parsed: who, when, what, and its bytes."""
+    return _hash(_envelope(raw), halves(raw)[1])
 
 
 def way_key(raw: bytes) -> tuple[bytes, ...]:

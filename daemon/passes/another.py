@@ -9,7 +9,6 @@ from daemon.core.alike import defects_differ, names_defect, same_codes, same_sym
 from daemon.core.case import Case
 from daemon.core.directory import Directory
 from daemon.intake.buttons import word_of
-from daemon.intake.read import read_as_complaint
 from daemon.intake.reading import FromRole, Intent, Reading
 from daemon.passes.letters import Letter
 
@@ -28,7 +27,7 @@ def another_complaint(letter: Letter) -> Letter | None:
         return None
     if not _may_complain(reply.from_role, letter.reading.from_email or "", desk.directory):
         return None
-    read = read_as_complaint(desk.store.blob(letter.record.sha256), desk.directory_at(letter.now))
+    read = desk.reader.read_as_complaint(desk.store.blob(letter.record.sha256), desk.directory_at(letter.now))
     return replace(letter, reading=read) if tells_of_another(read, case) else None
 
 

@@ -30,6 +30,7 @@ from daemon.core.subcases import named_in, opening_step
 from daemon.core.tell import notices
 from daemon.core.timing import next_due_at
 from daemon.core.worktime import WorkCalendar
+from daemon.intake.reader import MailReader, ReadHere
 from daemon.ledger.columns import Layout
 from daemon.ledger.identity import Matched
 from daemon.ledger.shown import Book, book_of
@@ -119,6 +120,7 @@ class Desk:
     renderer: Renderer
     mint: Mint
     form: Callable[[], bytes]
+    reader: MailReader = field(default_factory=ReadHere)
     special: tuple[CustomerProfile, ...] = ()
     opened: Mapping[str, str] = field(default_factory=dict)  # hashes of the profiles that steps open cases by
     report: Callable[[bytes], None] = lambda _: None  # takes the report on the daemon's health

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from daemon.intake.sameness import content_key, way_key
+from daemon.intake.sameness import way_key
+from daemon.passes.desk import Desk
 from daemon.seams import MailOutcome, MailRecord, Shelf, Store
 
 MOST_COMPARED = 50  # mails with one Message-ID; who sends more under the same one sends other mails
+MOST_BYTES = 100 * 1024 * 1024  # of them all
 
 SHELVES: Mapping[MailOutcome, Shelf] = {
     MailOutcome.CASE: Shelf.DONE,
@@ -19,13 +21,24 @@ SHELVES: Mapping[MailOutcome, Shelf] = {
 }
 
 
-def copies_of(store: Store, record: MailRecord) -> tuple[MailRecord, ...]:
+def copies_of(desk: Desk, record: MailRecord) -> tuple[MailRecord, ...]:
     """Return the finished mails that this one is a copy of, oldest first: the same bytes, or the same content."""
-    likely = store.mails_like(record.message_id, record.sha256, MOST_COMPARED)
+    likely = desk.store.mails_like(record.message_id, record.sha256, MOST_COMPARED)
     others = [one for one in likely if one.sha256 != record.sha256]
-    key = content_key(store.blob(record.sha256)) if others else ""
-    same = {one.id for one in others if content_key(store.blob(one.sha256)) == key}
+    key = desk.reader.content_key(desk.store.blob(record.sha256)) if others else ""
+    same = {one.id for one, content in _read(desk, others) if content == key}
     return tuple(one for one in likely if one.sha256 == record.sha256 or one.id in same)
+
+
+def _read(desk: Desk, others: Sequence[MailRecord]) -> Iterator[tuple[MailRecord, str]]:
+    """Yield the content of mails, until so much was read that who goes on sending under one name sends no copies."""
+    read = 0
+    for one in others:
+        raw = desk.store.blob(one.sha256)
+        yield one, desk.reader.content_key(raw)
+        read += len(raw)
+        if read > MOST_BYTES:
+            return
 
 
 def first_of(copies: Sequence[MailRecord]) -> MailRecord:

@@ -11,7 +11,6 @@ from daemon.core.case import Case
 from daemon.core.commands import FailAddress, File
 from daemon.intake.headers import sender_of
 from daemon.intake.limits import UnreadableMail
-from daemon.intake.read import read, read_as_complaint
 from daemon.intake.reading import Closed, MailKind, Reading
 from daemon.intake.sameness import called
 from daemon.passes.absence import note_absence
@@ -146,7 +145,7 @@ def _undecided(desk: Desk, record: MailRecord) -> bool:
 
 
 def _dealt_with(desk: Desk, record: MailRecord, now: datetime) -> Iterator[Happening]:
-    copies = copies_of(desk.store, record)
+    copies = copies_of(desk, record)
     insist = moved_back(desk.store, record, copies)
     if copies and not insist:
         yield _copy(desk, record, first_of(copies))
@@ -185,9 +184,9 @@ def _read(desk: Desk, record: MailRecord, now: datetime, *, insist: bool) -> Rea
     """Read a mail; one that a person moved back from 待人工 into the inbox is a complaint, as that person says."""
     raw = desk.store.blob(record.sha256)
     return (
-        read_as_complaint(raw, desk.directory_at(now))
+        desk.reader.read_as_complaint(raw, desk.directory_at(now))
         if insist
-        else read(raw, desk.directory_at(now), known_from(desk.store))
+        else desk.reader.read(raw, desk.directory_at(now), known_from(desk.store))
     )
 
 

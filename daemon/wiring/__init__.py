@@ -13,6 +13,7 @@ from daemon.adapters.files import remove_leftovers, replace_quickly, write_atomi
 from daemon.adapters.half_saved import Reader
 from daemon.adapters.ledger_copies import WorkbookCopies
 from daemon.adapters.mint import RandomMint
+from daemon.adapters.reading_apart import ReadApart
 from daemon.adapters.shared_file import SharedWorkbook
 from daemon.adapters.store import Address, address_of, open_store, sqlite_file
 from daemon.config import Config, directory_of, named_settings_of, settings_of
@@ -225,6 +226,7 @@ def open_desk(config: Config, mint: Mint | None = None) -> Iterator[Desk]:
             renderer=renderer_of(config, directory),
             mint=mint or RandomMint(),
             form=form_of(config),
+            reader=ReadApart(),
             special=special,
             opened={name: fingerprint(one) for name, one in opened.items()},
             report=partial(replace_quickly, health_file(config)),

@@ -25,7 +25,7 @@ PASSES = {
     "ledger_pass": "ledger",
 }
 INNER = {
-    ("daemon.passes.intake", "read"): "understand",
+    ("daemon.intake.reader", "read"): "understand",
     ("daemon.passes.rendering", "report_file"): "8D files",
 }
 OTHER = "other passes"

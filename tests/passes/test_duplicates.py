@@ -169,7 +169,7 @@ def test_a_mail_that_ended_the_process_three_times_is_set_aside_without_being_pa
         raise SystemExit
 
     with monkeypatch.context() as patched:
-        patched.setattr("daemon.passes.intake.read", end)
+        patched.setattr("daemon.intake.reader.read", end)
         for _ in range(3):
             with contextlib.suppress(SystemExit):
                 list(decide_pass(desk.desk, now))

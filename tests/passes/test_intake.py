@@ -1,9 +1,17 @@
 import dataclasses
 import logging
+import os
+import sys
+from email.message import EmailMessage
 
-from daemon.passes.intake import MOST_ATTEMPTS, decide_pass
+import pytest
+
+from daemon.adapters.reading_apart import Bounds, ReadApart
+from daemon.intake.read import read
+from daemon.intake.reading import Known
+from daemon.passes.intake import MOST_ATTEMPTS, decide_pass, fetch_pass
 from daemon.seams import MailOutcome, Shelf
-from tests.cast import LI, QUALITY, WANG
+from tests.cast import COMPLAINTS, LI, QUALITY, WANG
 from tests.scenarios.letters import FORM, GRAVE, SLIGHT
 
 
@@ -81,3 +89,72 @@ def test_an_answer_beside_a_question_is_recorded_once(desk):
     recorded = [mail for mail in desk.to(QUALITY) if "已隔离" in mail.text or "D3" in mail.subject]
     assert recorded
     assert "D3" not in desk.row()["next_step"]
+
+
+# ── large mails ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def child_that(program, **bounds):
+    """A reader that lets a program read what is larger than a form."""
+    return ReadApart(large=5000, bounds=Bounds(**bounds), command=(sys.executable, "-c", READS + program))
+
+
+READS = "import sys\nfrom daemon.adapters.frames import *\nsend(sys.stdout.buffer, b'ready')\n"
+
+
+def large():
+    return letter_of(LI, "照片见附件", FORM.format(bad=30, symptom=GRAVE), [("IMG_1.jpg", os.urandom(20_000))])
+
+
+def letter_of(sender, subject, text, files):
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"], mail["Date"] = sender, COMPLAINTS, subject, "Mon, 2 Nov 2026 09:00 +0800"
+    mail.set_content(text)
+    for name, data in files:
+        mail.add_attachment(data, maintype="image", subtype="jpeg", filename=name)
+    return mail.as_bytes()
+
+
+def test_a_large_mail_is_read_in_a_child_process_and_registered_with_its_photos(desk):
+    desk.desk = dataclasses.replace(desk.desk, reader=ReadApart(large=5000))
+    desk.put(raw := large())
+    (row,) = desk.rows.values()
+    assert row["quantity_defective"] == 30
+    (photo,) = (desk.desk.shelf / "附件").rglob("*.jpg")
+    assert photo.read_bytes() == read(raw, desk.desk.directory, Known()).attachments[0].data
+
+
+@pytest.mark.parametrize(
+    ("program", "why"),
+    [
+        ("import os; os._exit(1)", "ended with 1"),
+        ("raise MemoryError", "ended with 1"),
+        ("import time; time.sleep(600)", "takes longer than 3 s"),
+        ("receive(sys.stdin.buffer, 9**9); send(sys.stdout.buffer, b'nonsense')", "ValidationError"),
+    ],
+    ids=["dead", "out of memory", "too slow", "gone mad"],
+)
+def test_a_mail_that_breaks_its_child_is_kept_and_set_aside_and_the_next_goes_on(desk, program, why):
+    desk.desk = dataclasses.replace(desk.desk, reader=child_that(program, seconds=3.0))
+    desk.mailbox.put(raw := large())
+    complain(desk)
+    assert list(desk.rows) == ["2611001"]
+    assert desk.mailbox.shelves[Shelf.ASIDE] == [raw]
+    told = desk.last(WANG, "照片见附件").text
+    assert "this mail cannot be read" in told
+    assert why in told
+
+
+def test_a_machine_that_starts_no_child_is_asked_again(desk, caplog):
+    caplog.set_level(logging.CRITICAL)
+    whole = desk.desk
+    desk.desk = dataclasses.replace(whole, reader=ReadApart(large=5000, command=("no-such-program",)))
+    desk.mailbox.put(large())
+    list(decide_pass(desk.desk, desk.clock.now()))
+    assert not desk.mailbox.shelves[Shelf.ASIDE]
+    happened = [*fetch_pass(desk.desk, desk.clock.now()), *decide_pass(desk.desk, desk.clock.now())]
+    assert [one.event for one in happened] == ["mail.failed"]
+    assert "no process to read a large mail in" in happened[0].text
+    desk.desk = whole
+    desk.tick()
+    assert list(desk.rows) == ["2611001"]
