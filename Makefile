@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: faults fuzz score help demo run test check bench crash fix lock docs clean
+.PHONY: costly faults fuzz score help demo run test check bench crash fix lock docs clean
 help:           ## what there is
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
 
@@ -32,6 +32,10 @@ bench: .venv/.ready   ## 1,000 mails through real servers, each stage beside its
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.due
 	@$(BIN)/python -m tests.bench.ledger
+	@$(BIN)/python -m tests.bench.understand
+
+costly: .venv/.ready  ## what hostile mails of 5 and 50 MB cost to read, a line for each of 76 kinds (COSTLY_MB=5: less)
+	@$(BIN)/python -m tests.bench.costly
 
 score: .venv/.ready   ## what is read in two corpora of complaint mails, beside what a clerk reads in them
 	@for corpus in tests/corpus tests/corpus/second; do \

@@ -7,7 +7,7 @@ held against the types here, and file names are made safe once more.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from daemon.core.directory import Directory
 from daemon.intake.names import safe_name
-from daemon.intake.reading import Attachment, Reading
+from daemon.intake.reading import Attachment, Closed, Reading
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -80,6 +80,7 @@ class File:
     name: str
     media_type: str
     evidence: bool
+    closed: Closed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def words_of(reading: Reading) -> bytes:
     """Return what was read as JSON, without the bytes of the attachments."""
     bare = replace(reading, attachments=())
     moments = [key for key, value in reading.facts.items() if isinstance(value, datetime)]
-    files = [asdict(File(one.name, one.media_type, one.evidence)) for one in reading.attachments]
+    files = [asdict(File(one.name, one.media_type, one.evidence, one.closed)) for one in reading.attachments]
     return words({"reading": _shallow(bare), "moments": moments, "files": files})
 
 
@@ -115,6 +116,8 @@ def _shallow(value: Any) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, Set):
+        return sorted(value)
     return dict(value) if isinstance(value, Mapping) else _shallow(value)
 
 
@@ -129,7 +132,7 @@ def whole(said: Read, data: Sequence[bytes]) -> Reading:
     for key in said.moments:
         facts[key] = datetime.fromisoformat(str(facts.get(key)))
     files = tuple(
-        Attachment(safe_name(one.name) or "attachment", one.media_type, content, evidence=one.evidence)
+        Attachment(safe_name(one.name) or "attachment", one.media_type, content, one.evidence, one.closed)
         for one, content in zip(said.files, data, strict=True)
     )
     return replace(said.reading, facts=facts, attachments=files)

@@ -11,7 +11,7 @@ from itertools import islice
 from daemon.intake.charsets import clean
 
 MAX_HTML = 1_000_000  # characters of which the invisible ones are taken out
-MAX_SHOWN, MAX_TAGS = 600_000, 20_000  # characters and tags that are laid out
+MAX_SHOWN, MAX_TAGS = 600_000, 15_000  # characters and tags that are laid out
 # What has a beginning and an end is found in two steps, or a beginning without an end would be looked at to the end of
 # the text each time.  Nothing else here reaches across a tag, or further than tags are long.
 HIDDEN = re.compile(r"(?i)<(?:(!--)|(script|style|head|xml)\b|o:p>\s{0,200}</o:p>)")

@@ -15,7 +15,8 @@ MOST_BYTES = 20 * 1024 * 1024
 MOST_DIRECTORY = 128 * 1024  # bytes of the zip directory: some 2,000 members
 MAX_XML = 8_000_000
 MAX_CORE = 100_000
-MOST_ELEMENTS, DEEPEST, DEEPEST_TABLE = 100_000, 100, 5  # of a part; a form of ten pages has 10,000
+BLOCK = 64 * 1024
+MOST_ELEMENTS, DEEPEST, DEEPEST_TABLE = 30_000, 100, 3  # of a part; a form of ten pages has 10,000
 TABLE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}tbl"
 END, LOCATOR64 = b"PK\x05\x06", b"PK\x06\x07"
 OURS = re.compile(r"<dc:identifier>\s*[0-9a-f-]{36}/(?:internal|external)/\d+\s*</dc:identifier>", re.IGNORECASE)
@@ -34,7 +35,7 @@ class Package:
         self._archive = archive
 
     def xml(self, name: str, most: int = MAX_XML) -> ET.Element:
-        """Return a part's XML.
+        """Return a part's XML, of a very long one the beginning.
 
         Raises KeyError for one that is not there, BadPackage for one that is larger than `most` bytes, that nests as
         nobody's file does, or declares a document type, which alone could define entities.
@@ -44,12 +45,16 @@ class Package:
             raise BadPackage(f"{name} is larger than {most} bytes")
         if b"\x00" in text or b"<!DOCTYPE" in text or b"<!ENTITY" in text:
             raise BadPackage(f"{name} declares a document type")
-        return ET.fromstring(text, ET.XMLParser(target=_Bounded()))  # noqa: S314  no document type, so no entities
+        return _tree(text)
 
     def text(self, name: str, most: int) -> bytes:
         """Return the first bytes of a part; raise KeyError for one that is not there."""
         with self._archive.open(name) as stream:
             return stream.read(most)
+
+
+class _Enough(Exception):
+    """As much of a part was read as people read."""
 
 
 class _Bounded(ET.TreeBuilder):
@@ -64,8 +69,10 @@ class _Bounded(ET.TreeBuilder):
         self._elements += 1
         self._depth += 1
         self._tables += tag == TABLE
-        if self._elements > MOST_ELEMENTS or self._depth > DEEPEST or self._tables > DEEPEST_TABLE:
-            raise BadPackage(f"{self._elements} elements, {self._depth} deep, {self._tables} tables in tables")
+        if self._depth > DEEPEST or self._tables > DEEPEST_TABLE:
+            raise BadPackage(f"{self._depth} elements deep, {self._tables} tables in tables")
+        if self._elements > MOST_ELEMENTS:
+            raise _Enough
         return super().start(tag, attrs)
 
     def end(self, tag: str, /) -> ET.Element:
@@ -73,6 +80,18 @@ class _Bounded(ET.TreeBuilder):
         self._depth -= 1
         self._tables -= tag == TABLE
         return super().end(tag)
+
+
+def _tree(text: bytes) -> ET.Element:
+    """Build the tree block by block: the parser would look at all that it is given, wanted or not."""
+    tree = _Bounded()
+    parser = ET.XMLParser(target=tree)  # noqa: S314  no document type, so no entities
+    try:
+        for at in range(0, len(text), BLOCK):
+            parser.feed(text[at : at + BLOCK])
+        return parser.close()
+    except _Enough:
+        return tree.close()
 
 
 @contextmanager

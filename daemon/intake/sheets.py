@@ -14,6 +14,7 @@ from daemon.intake.grid import MAX_CELL, MOST_COLUMNS, MOST_ROWS, Cell
 from daemon.intake.package import BROKEN, Package, opened
 
 MOST_SHEETS = 3
+MOST_MERGED = 3000  # ranges
 MAX_SHEET = 2_000_000  # bytes of XML; a form has some ten thousand
 M = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -106,7 +107,7 @@ def _cells(sheet: ET.Element, book: _Book) -> Iterator[Cell]:
 def _merged(sheet: ET.Element) -> Mapping[tuple[int, int], tuple[int, int]]:
     """Return the last row and column of each merged range by its first."""
     ends: dict[tuple[int, int], tuple[int, int]] = {}
-    for one in sheet.iter(f"{M}mergeCell"):
+    for one in islice(sheet.iter(f"{M}mergeCell"), MOST_MERGED):
         found = REFERENCE.findall(one.get("ref", ""))
         if len(found) == 2:
             first, last = ((int(row) - 1, _column(column)) for column, row in found)

@@ -1,4 +1,4 @@
-"""What hostile mails cost to read: `python -m tests.bench.costly`, part of `make bench`.  Prints a table.
+"""What hostile mails cost to read: `python -m tests.bench.costly`, or `make costly`.  Prints a table.
 
 Mails of COSTLY_MB (5 and 50), of every shape of `hostile`.  Each is read in a process of its own that imports only what
 reading needs: its CPU seconds for the mail, and the most memory that it held (VmHWM).  The large ones are read once

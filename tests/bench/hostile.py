@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import os
 import zipfile
+import zlib
 from collections.abc import Callable
 from io import BytesIO
 
@@ -24,6 +25,7 @@ PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\2\0\0\0\2\0" + b"\0" * 90
 MOST_PARTS = 490
 ATTACHED = b"Content-Type: message/rfc822\r\n\r\n"
 LONG_NAME = b"Content-Disposition: attachment" + b"; name*0=a" * 1600 + b"\r\n\r\n"
+MERGED = b"<mergeCells>" + b'<mergeCell ref="A1:ZZ9999"/>' * 29_000 + b"</mergeCells>"
 OPENED = b"".join(b"Content-Type: multipart/mixed; boundary=d%d\r\n\r\n--d%d\r\n" % (n, n) for n in range(19)) + b"\r\n"
 
 Shape = Callable[[int], bytes]
@@ -98,21 +100,62 @@ def packed_mails(size: int) -> bytes:
     return inner
 
 
-def bomb(name: str, content: bytes) -> bytes:
-    """Return a Word file whose text is much larger than the file."""
-    with zipfile.ZipFile(out := BytesIO(), "w", zipfile.ZIP_DEFLATED) as package:
-        package.writestr(name, content)
+def package(members: dict[str, bytes]) -> bytes:
+    """Return an Office file, whose parts are much larger than the file."""
+    with zipfile.ZipFile(out := BytesIO(), "w", zipfile.ZIP_DEFLATED) as whole:
+        for name, content in members.items():
+            whole.writestr(name, content)
     return out.getvalue()
 
 
-def word_files(content: bytes, count: int) -> Shape:
+def attached(name: str, data: bytes, count: int = 50, head: bytes = HEAD) -> Shape:
+    """Return the shape of a mail with so many copies of a file, whatever size is asked for."""
+    own = b"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + "见附件8D报告".encode() + b"\r\n"
+    file = part_head(f'application/x; name="{name}"', "base64") + wrapped(data)
+    return parts(lambda _: file, head, own, count)
+
+
+def word_files(content: bytes) -> Shape:
     """Return the shape of an answer with Word files."""
     space = b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
-    data = wrapped(bomb("word/document.xml", space + content + b"</w:body></w:document>"))
-    assert len(data) < 50_000
-    head = b'Content-Type: application/x; name="8d.docx"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
-    own = b"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + "见附件8D报告".encode() + b"\r\n"
-    return parts(lambda _: head + data, ANSWER, own, count)
+    return attached("8d.docx", package({"word/document.xml": space + content + b"</w:body></w:document>"}), head=ANSWER)
+
+
+def excel_files(rows: bytes, more: bytes = b"") -> Shape:
+    """Return the shape of a complaint with Excel files of three sheets with these rows."""
+    main, relations = (
+        b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    )
+    sheets = b"".join(b'<sheet name="%d" sheetId="%d" r:id="r1"/>' % (n, n) for n in range(1, 4))
+    book = b'<workbook xmlns="%b" xmlns:r="%b"><sheets>%b</sheets></workbook>' % (main, relations, sheets)
+    linked = b'<Relationship Id="r1" Target="a.xml"/>'
+    space = b"http://schemas.openxmlformats.org/package/2006/relationships"
+    members = {
+        "xl/workbook.xml": book,
+        "xl/_rels/workbook.xml.rels": b'<Relationships xmlns="%b">%b</Relationships>' % (space, linked),
+        "xl/a.xml": b'<worksheet xmlns="%b"><sheetData>%b</sheetData>%b</worksheet>' % (main, rows, more),
+    }
+    return attached("8d.xlsx", package(members))
+
+
+def pdf_files(operators: bytes) -> Shape:
+    """Return the shape of a complaint with PDF files whose pages draw this."""
+    stream = zlib.compress(operators, 9)
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R 3 0 R 3 0 R]/Count 3>>",
+        b"<</Type/Page/Parent 2 0 R/Contents 4 0 R/MediaBox[0 0 600 800]/Resources<</Font<</F 5 0 R>>>>>>",
+        b"<</Filter/FlateDecode/Length %d>>stream\n%b\nendstream" % (len(stream), stream),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    )
+    out, places = b"%PDF-1.4\n", []
+    for number, one in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj%b\nendobj\n" % (number, one)
+    table = b"0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
+    out += b"xref\n0 6\n%btrailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (table, len(out))
+    return attached("form.pdf", out)
 
 
 def header_lines(size: int) -> bytes:
@@ -201,10 +244,23 @@ SHAPES: dict[str, Shape] = {
     "mails: many, as base64": parts(
         lambda size: part_head("a/b; name=a.eml", "base64") + wrapped(text("料号：A-1\n")(size * 73 // 100))
     ),
-    "word: paragraphs": word_files(b"<w:p/>" * 1_300_000, 100),
-    "word: text": word_files(b"<w:p><w:r><w:t>D3: a</w:t></w:r></w:p>" * 200_000, 100),
-    "word: runs": word_files(b"<w:p>" + b"<w:r/>" * 1_300_000 + b"</w:p>", 100),
-    "word: nested": word_files(b"<w:tbl><w:tr><w:tc>" * 100_000 + b"</w:tc></w:tr></w:tbl>" * 100_000, 100),
+    "word: paragraphs": word_files(b"<w:p/>" * 1_300_000),
+    "word: text": word_files(b"<w:p><w:r><w:t>D3: a</w:t></w:r></w:p>" * 33_000),
+    "word: runs": word_files(b"<w:p>" + b"<w:r/>" * 90_000 + b"</w:p>"),
+    "word: tables in tables": word_files(
+        b"<w:tbl><w:tr><w:tc>" * 3 + b"<w:p/>" * 29_000 + b"</w:tc></w:tr></w:tbl>" * 3
+    ),
+    "word: cells": word_files(b"<w:tbl>" + b"<w:tr><w:tc><w:p/></w:tc></w:tr>" * 30_000 + b"</w:tbl>"),
+    "word: very deep": word_files(b"<w:tbl><w:tr><w:tc>" * 100_000 + b"</w:tc></w:tr></w:tbl>" * 100_000),
+    "excel: cells": excel_files(b"<row>" + b'<c t="str"><v>a</v></c>' * 45_000 + b"</row>"),
+    "excel: rows of labels": excel_files(
+        b'<row><c t="str"><v>Batch</v></c><c t="str"><v>Part no</v></c><c t="str"><v>Qty</v></c></row>' * 14_000
+    ),
+    "excel: merged": excel_files(
+        b'<row><c t="str"><v>a</v></c></row>', MERGED
+    ),
+    "pdf: text": pdf_files(b"BT /F 9 Tf " + b"1 2 Td (a b) Tj " * 9_000 + b"ET"),
+    "pdf: states": pdf_files(b"q " * 200_000),
 }  # fmt: skip
 
 
