@@ -7,7 +7,7 @@ held against the types here, and file names are made safe once more.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
@@ -116,7 +116,7 @@ def _shallow(value: Any) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
-    if isinstance(value, Set):
+    if isinstance(value, frozenset):
         return sorted(value)
     return dict(value) if isinstance(value, Mapping) else _shallow(value)
 
