@@ -19,7 +19,7 @@ from daemon.intake.places import Places, Told, Value, find_places
 from daemon.intake.products import BATCH_WORDS, CODE_WORD, product
 from daemon.intake.quantities import Counts
 from daemon.intake.reading import Contact, Form, Item, Judged, Said
-from daemon.intake.words import DEFECT
+from daemon.intake.words import DEFECT, POINTS
 
 BATCH_CORRECTION = re.compile(
     rf"{BATCH_WORDS}\s*(?:应为|应该是|应是|更正为|改为|实际是|其实是|是|should be|is actually)\s*[:：]?\s*({CODE_WORD})"
@@ -148,7 +148,10 @@ def _with_form(whole: _Stated, form: Body, source: Source, notes: Sequence[Body]
         own = replace(own, facts={**own.facts, "product_name": None})
     labelled = replace(form, main=tuple(form.fields.get("phenomenon", "").split("\n")), free=(), signature=())
     stated = _said(labelled, bare, (), directory)
-    every = (own, stated, whole)
+    left = {
+        key: None if isinstance(value, str) and POINTS.search(value) else value for key, value in whole.texts.items()
+    }
+    every = (own, stated, replace(whole, texts=left))
     return _Stated(
         _first(one.facts for one in every),
         _first(one.texts for one in every),

@@ -20,6 +20,8 @@ CHOICE = re.compile(rf"([{TICKED}{OPEN}])\s*([^{TICKED}{OPEN}]*)")
 SEVERAL = re.compile(r"(?:\t|[ \u3000]{2,})(?=[^:：\s]{1,16}\s?[:：])")  # 客户：甲    联系人：乙
 SHORT = re.compile(r"[^\d\n。，,；;]{1,16}")  # what may be a label that no table of ours knows
 COUNTED = re.compile(r"(?i)%|％|‰|ppm|pcs|ea|件|只|个|套|支|台|kg|m")
+SLASH = re.compile(r"\s*[/／]\s*")
+TOTAL = re.compile(r"(?i)\s*(?:[合总總小]\s*[计計]|total|sum|subtotal)\b")
 FIRST = ("product_name", "part_no")  # items are told apart by what begins each block of lines
 
 
@@ -61,8 +63,9 @@ def is_label(text: str) -> bool:
 
 @lru_cache(1000)
 def _names(plain: str) -> bool:
+    first, slash = SLASH.split(plain)[0], SLASH.search(plain)
     if key_of(plain) is None:
-        return False
+        return bool(slash) and key_of(first) is not None  # 零件名称/图号, 批次/数量
     asian, latin = re.sub(r"[\x00-\x7f]+", "", plain), re.sub(r"[^\x00-\x7f]+", " ", plain)
     return not asian or len(asian) > 3 or not re.search(r"[A-Za-z0-9]", latin) or key_of(latin) is not None
 
@@ -144,10 +147,16 @@ class _Table:
         """Yield the rows that continue a table of these headings."""
         expected = max(cell.bottom for cell in heads) + 1
         for row in self.rows[number + 1 :]:
-            if row[0].row != expected or len(row) < 2 or any(is_label(cell.text) for cell in row):
+            standing = sum((expected, head.left) in self.at for head in heads)
+            begins = (expected, heads[0].left) in self.at and not any(TOTAL.match(cell.text) for cell in row)
+            if row[0].row != expected or not begins or standing * 2 < len(heads) or any(map(_is_label_cell, row)):
                 return
             yield expected
             expected += 1
+
+
+def _is_label_cell(cell: Cell) -> bool:
+    return is_label(cell.text)
 
 
 def _may_head(text: str) -> bool:
@@ -162,10 +171,19 @@ def _rank(text: str) -> int:
 def said(label: str, value: str) -> list[str]:
     """Return a label and its value as lines; only what is wrong and what is asked for run over several."""
     plain, value = _plain(label), ticked(value[:MAX_CELL].strip())
+    if key_of(plain) is None and SLASH.search(plain):
+        return _of_two(SLASH.split(plain), SLASH.split(value), value)
     if key_of(plain) not in LONG_KEYS:
         value = " ".join(value.split())
     lines = [line.strip() for line in value.split("\n") if line.strip()]
     return [f"{plain}：{lines[0]}", *lines[1:]] if lines else []
+
+
+def _of_two(labels: Sequence[str], values: Sequence[str], whole: str) -> list[str]:
+    """Return what `零件名称/图号` and `前端盖/BF-2207` state; a value that has no two parts is the first label's."""
+    if len(labels) == len(values) == 2 and all(len(one) > 1 for one in values):
+        return [line for pair in zip(labels, values, strict=True) for line in said(*pair)]
+    return said(labels[0], whole)
 
 
 def ticked(text: str) -> str:

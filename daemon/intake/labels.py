@@ -70,7 +70,7 @@ LABELS = {
         "qtyshipped", "quantityshipped",
         "shippedqty", "totalquantity", "totalqty", "收货", "到货", "来料", "shipped", "delivered", "received",
         "领用数量",
-        "到货数", "送检数量", "送检数",
+        "到货数", "送检数量", "送检数", "出货数量", "出貨數量", "出货数", "出貨數", "交貨數", "shipmentqty",
     ),
     "quantity_defective": (
         "不良数量", "不良数", "不合格数量", "不合格数", "缺陷数量", "缺陷数", "故障数量", "故障数", "发生数量",
@@ -84,7 +84,7 @@ LABELS = {
         "quantityaffected", "nokparts", "defectiveparts", "failedqty", "抽检/不良", "抽检不良", "检验/不良",
         "拒收数量", "拒收数",
         "判退数量", "rejectedsofar", "发现数量", "累计不良",
-        "不良合计",
+        "不良合计", "howmany", "nokquantity", "ngquantity", "客诉数量", "客訴數量",
     ),
     "defect_rate": (
         "不良率", "不合格率", "缺陷率", "故障率", "故障", "不良比例", "比例", "不良占比", "ng率", "不良比率",
@@ -103,6 +103,8 @@ LABELS = {
         "nonconformance", "findings",
         "message", "comments", "what", "whathappened", "事由", "投诉事项", "投诉事由", "异常内容", "不符合项",
         "不符合描述", "異常說明", "异常说明", "不良說明", "不良说明", "問題說明", "故障说明", "不良項目",
+        "质量问题描述", "不良现象描述", "不良現象描述", "异常现象描述", "異常現象描述", "故障现象描述", "问题现象描述",
+        "问题点", "問題點", "问题点描述", "投诉描述", "客诉内容", "客訴內容", "客诉描述", "客訴描述", "投訴內容",
         "发现", "今日发现", "本日发现", "rejected", "affected", "defective",
     ),
     "demand": (
@@ -119,7 +121,9 @@ LABELS = {
     "customer_due": (
         "要求回复时间", "要求回复日期", "回复期限", "要求完成时间", "要求完成日期", "回复截止", "截止日期",
         "截止时间", "要求日期", "期望回复时间", "客户要求回复时间", "8d提交时间", "要求期限", "回覆期限",
-        "要求回覆日期", "duedate", "replyby", "responsedue", "replydue", "deadline", "responseby", "回答期限",
+        "要求回覆日期", "要求8d回复日期", "要求回复", "回复日期要求",
+        "duedate", "replyduedate", "responseduedate", "replyby", "responsedue", "replydue", "deadline",
+        "responseby", "回答期限",
         "回答希望日",
     ),
     "contact_name": (
@@ -157,7 +161,8 @@ LABELS = {
         "発生日", "発生工程", "納入日", "発見日", "检验结果", "判定", "国家", "country", "来源", "source",
         "投诉等级", "严重程度", "等级", "severity", "sn", "serialno", "序列号", "数量单位",
         "delivery date", "deliverydate", "dateofdelivery", "invoice", "invoiceno", "运费", "合格证编号", "送货单",
-        "提单号", "awb", "ticketno",
+        "提单号", "awb", "ticketno", "客诉编号", "客诉单号", "客訴編號", "客訴單號", "投诉编号", "投诉单号", "客诉日期",
+        "客訴日期", "投诉日期", "反馈日期", "供应商代码", "suppliercode", "scarno", "issuedate", "嚴重度", "严重度",
     ),
 }  # fmt: skip
 KEY_OF = {re.sub(r"\s+", "", label.lower()): key for key, labels in LABELS.items() for label in labels}
@@ -188,8 +193,8 @@ def key_of(label: str) -> str | None:
 def _in_each_language(label: str) -> Iterator[str]:
     """Yield the Chinese and the Latin half of a bilingual label: `品名 Part name`, `Batch No. 批号`."""
     latin = re.sub(r"[^\x00-\x7f]+", " ", label)
-    asian = re.sub(r"[\x00-\x7f]+", "", label)
-    if latin.strip() and asian:
+    asian = re.sub(r"[\x00-\x7f]+", " ", label).strip()
+    if latin.strip() and asian and " " not in asian:
         yield asian
         yield re.sub(r"\s+", "", latin).strip(".:/-#*")
 

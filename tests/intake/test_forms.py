@@ -122,6 +122,61 @@ def test_a_table_of_several_products_gives_items(read_mail):
     assert found.facts["part_no"] == "BF-2207"
 
 
+def test_a_line_of_totals_is_no_product(read_mail):
+    form = files.sheet(
+        ["No.", "Part No", "Part Name", "Lot", "Qty NG", "Defect"], [1, "A-100", "bracket", "L1", 5, "cracked"],
+        [2, "A-200", "clip", "L2", 7, "bent"], ["Total", None, None, None, 12, None],
+    )  # fmt: skip
+    found = read_mail("complaint", "see attachment", ("complaint list.xlsx", form))
+    assert [(one.part_no, one.quantity_defective) for one in found.items] == [("A-100", 5), ("A-200", 7)]
+
+
+def test_a_request_for_corrective_action_that_has_yet_to_be_answered(read_mail):
+    form = files.sheet(
+        ["SUPPLIER CORRECTIVE ACTION REQUEST"],
+        ["SCAR No.", "SCAR-2026-118", "Issue date", "2026-11-02"],
+        ["Part Number:", "HC-310", "Part Description:", "connector housing"],
+        ["Qty Received", "500", "pcs", "Qty Rejected", "47", "pcs"],
+        ["1. Problem Description (to be filled in by customer)", None, None, None],
+        ["47 of 500 pieces are cracked at the latch.", None, None, None],
+        ["2. Containment action (to be filled in by supplier)", None, None, None],
+        ["Reply due date", "2026-11-20", "Issued by", "Jane Miller"],
+        merged=["A1:D1", "A5:D5", "A6:D6", "A7:D7"],
+    )
+    found = read_mail("SCAR-2026-118", "Please find attached the SCAR.", ("SCAR-118.xlsx", form)).facts
+    assert (found["part_no"], found["product_name"]) == ("HC-310", "connector housing")
+    assert (found["quantity_delivered"], found["quantity_defective"]) == (500, 47)
+    assert found["phenomenon"] == "47 of 500 pieces are cracked at the latch."
+    assert f"{found['customer_due']:%m-%d}" == "11-20"
+    assert "demand" not in found
+
+
+def test_two_labels_in_one_and_labels_that_begin_their_own_cell(read_mail):
+    form = files.sheet(
+        ["反馈单位：江淮汽车有限公司", None, "编号：QF-26-118", None],
+        ["零件名称/图号", "前端盖/BF-2207", "供应商名称", "宏远精密部件有限公司"],
+        ["批次/数量", "20261020-02 / 30件", "嚴重度", "□ 重大 ■ 一般"],
+        ["质量问题描述：\n轴承室内径偏大，\n装配后松动。", None, None, None],
+        merged=["A1:B1", "C1:D1", "A4:D4"],
+    )
+    found = read_mail("反馈", "见附件", ("质量信息反馈单.xlsx", form)).facts
+    assert (found["customer"], found["product_name"]) == ("江淮汽车有限公司", "前端盖")
+    assert (found["part_no"], found["batch_no"]) == ("BF-2207", "20261020-02")
+    assert found["phenomenon"] == "轴承室内径偏大，装配后松动。"
+    assert "quantity_delivered" not in found
+
+
+def test_an_8d_that_only_its_first_steps_fill_states_the_complaint(read_mail):
+    form = files.sheet(
+        ["8D Report", None, None], ["D0", "产品名称", "前端盖"], [None, "产品编号", "BF-2207"],
+        ["D2 问题描述", "What 什么问题", "轴承室内径偏大"], [None, "When 何时", "2026-11-01"],
+        [None, "How many 多少", "30件"], ["D3 临时措施", None, None],
+    )  # fmt: skip
+    found = read_mail("8D", "见附件", ("8D.xlsx", form)).facts
+    assert (found["part_no"], found["quantity_defective"]) == ("BF-2207", 30)
+    assert found["phenomenon"] == "轴承室内径偏大"
+
+
 def test_values_stand_below_their_labels(read_mail):
     form = files.sheet(
         ["客户名称", "产品名称", "料号", "批次", "不良数"], ["北方电机制造有限公司", "前端盖", "BF-2207", "B1", 30],
