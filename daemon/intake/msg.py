@@ -40,9 +40,13 @@ def mail_of(data: bytes) -> Mime:
         raise NoReader from fault
     try:
         with OleFileIO(io.BytesIO(data)) as ole:
-            return mime_of(_Saved(ole, len(data)).item((), 0))
+            item = _Saved(ole, len(data)).item((), 0)
+            mail = mime_of(item)
     except Exception as fault:  # olefile fails in many ways on a damaged or hostile file
         raise NotOutlook(f"this .msg is damaged ({type(fault).__name__})") from fault
+    if not item.values and not item.files:
+        raise NotOutlook("this .msg holds no mail")
+    return mail
 
 
 class _Saved:

@@ -11,7 +11,7 @@ from daemon.intake.mapi import BODY, DATA, KEPT, NAME, SHORT_NAME, SUBJECT, Item
 SIGNATURE = 0x223E9F78
 MOST_FILES = 200
 MOST_NESTED = 8
-MOST_PROPERTIES = 5000
+MOST_PROPERTIES, MOST_ATTRIBUTES = 5000, 5000
 ATTACHED = 2  # the level of what belongs to an attached file
 RENDERING, TITLE, CONTENT, PROPERTIES_OF_FILE = 0x9002, 0x8010, 0x800F, 0x9005
 TOPIC, TEXT, PROPERTIES, CODEPAGE = 0x8004, 0x800C, 0x9003, 0x9007
@@ -58,12 +58,15 @@ def _file(values: dict[int, bytes | str | int], codepage: int, depth: int) -> It
 def _attributes(data: bytes) -> Iterator[tuple[int, int, bytes]]:
     """Yield level, name and content of each attribute (MS-OXTNEF 2.1.3)."""
     at = 6
-    while at + 9 <= len(data):
+    for _ in range(MOST_ATTRIBUTES):
+        if at + 9 > len(data):
+            return
         level, name, _, length = struct.unpack_from("<BHHI", data, at)
         if at + 9 + length > len(data):
             raise NotOutlook("winmail.dat is cut short")
         yield level, name, data[at + 9 : at + 9 + length]
         at += 9 + length + 2
+    raise NotOutlook("winmail.dat holds more than Exchange wraps")
 
 
 def _values(name: int, content: bytes, plain: dict[int, int], properties: int) -> dict[int, bytes | str | int]:

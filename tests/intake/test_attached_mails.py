@@ -144,6 +144,17 @@ def test_a_damaged_file_is_kept_and_told(directory, known, name, cut):
     assert (kept.data, kept.closed, kept.evidence) == (whole[:cut], Closed.DAMAGED, True)
 
 
+def test_a_saved_mail_that_holds_nothing_is_told(directory, known):
+    data = outlook.msg(VALUES)[:512] + bytes(9000)
+    found = read(forward(("投诉.msg", data)).as_bytes(), directory, known)
+    assert [(one.data, one.closed) for one in found.evidence] == [(data, Closed.DAMAGED)]
+
+
+def test_a_winmail_dat_of_more_parts_than_exchange_wraps_is_not_followed():
+    with pytest.raises(NotOutlook, match="more than"):
+        tnef.mail_of(outlook.tnef({})[:6] + bytes(11 * 6000))
+
+
 def test_without_the_extra_a_saved_mail_is_kept_and_the_extra_is_named(directory, known, monkeypatch):
     imported = builtins.__import__
 
