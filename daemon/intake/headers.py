@@ -154,10 +154,20 @@ def halves(raw: bytes) -> tuple[bytes, bytes]:
     return head.replace(b"\r\n", b"\n"), body
 
 
+def received_at(raw: bytes) -> datetime | None:
+    """Return the time in the topmost Received, read without parsing the mail; None when there is none."""
+    found = re.search(rb"(?im)^Received:([^\n]*(?:\n[ \t][^\n]*)*)", halves(raw)[0])
+    return _moment(found[1][-MOST_READ:].rpartition(b";")[2].decode("ascii", "replace")) if found else None
+
+
 def sent_at(mime: Mime) -> datetime | None:
     """Return the Date as an aware datetime, also with two-digit years or without seconds; None when damaged."""
+    return _moment(header(mime, "Date"))
+
+
+def _moment(text: str) -> datetime | None:
     try:
-        parts = parsedate_tz(header(mime, "Date"))
+        parts = parsedate_tz(text)
         if not parts:
             return None
         zone = timezone(timedelta(seconds=parts[9])) if parts[9] is not None else UTC

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
-from daemon.intake.headers import envelope_of
+from daemon.intake.headers import envelope_of, received_at
 from daemon.passes.desk import Desk, Happening
-from daemon.seams import PUT_OFF, READ_ANEW, MailOutcome, MailRecord, OutboxRow
+from daemon.seams import PUT_OFF, READ_ANEW, IncomingMail, MailOutcome, MailRecord, OutboxRow
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 QUESTIONS = frozenset({"ask_facts", "satisfaction", "thanks"})  # besides what answers a mail by itself
@@ -42,15 +42,16 @@ def flood_of(desk: Desk, record: MailRecord) -> Flood | None:
     Colleagues and customers of more than a day ago may write many times as much as strangers, and the domain is looked
     at for strangers alone.  What a person wants to be read is read.
     """
-    if record.sender is None or record.detail == READ_ANEW:
+    if record.sender is None or record.came_at is None or record.detail == READ_ANEW:
         return None
-    limits, sender = desk.config.limits, record.sender
-    day = desk.store.traffic(record.id, record.seen_at - DAY)
-    if day.sender <= limits.sender_hour and day.domain <= limits.domain_hour:  # as nearly always
+    limits, sender, at = desk.config.limits, record.sender, record.came_at
+    day = desk.store.traffic(record.id, at - DAY)
+    few = (day.sender, limits.sender_hour, limits.sender_day), (day.domain, limits.domain_hour, limits.domain_day)
+    if all(came <= most for came, *several in few for most in several if most):  # as nearly always
         return None
-    known = desk.directory.is_colleague(sender) or desk.store.wrote_before(sender, record.seen_at - DAY)
+    known = desk.directory.is_colleague(sender) or desk.store.wrote_before(sender, at - DAY)
     times = limits.known if known else 1
-    hour = desk.store.traffic(record.id, record.seen_at - HOUR)
+    hour = desk.store.traffic(record.id, at - HOUR)
     found = [
         (hour.sender, Flood(sender, limits.sender_hour * times, HOUR)),
         (day.sender, Flood(sender, limits.sender_day * times, DAY)),
@@ -73,6 +74,17 @@ def hold(desk: Desk, record: MailRecord, flood: Flood, now: datetime) -> Happeni
         desk.store.finish_mail(record.id, MailOutcome.HELD, flood.why)
         desk.store.finish_period(f"flood {flood.source}", _day(desk, now), told, now)
     return Happening("mail.held", f"来信过多，暂存不读：{writer or '？'}：{subject}")
+
+
+def came_at(desk: Desk, mail: IncomingMail, now: datetime) -> datetime:
+    """Return when our mail server took a mail in: what lay there while the daemon was down did not come at once.
+
+    That is the topmost Received (RFC 5321 §4.4), which no stranger writes where a server delivers to the mailbox; the
+    embedded listener, which writes none, is read as it receives.
+    """
+    from_server = any(one.kind == "imap" and one.account == mail.key.account for one in desk.config.mail_in)
+    said = received_at(mail.raw or b"") if from_server else None
+    return min(said, now) if said else now
 
 
 # ── what goes out ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -19,7 +19,7 @@ from daemon.passes.backoff import first_in_hour
 from daemon.passes.book.answers import answer_about_rows
 from daemon.passes.desk import Desk, Happening, carry_out, decision, with_mail
 from daemon.passes.duplicates import SHELVES, copies_of, first_of, moved_back
-from daemon.passes.floods import flood_of, hold
+from daemon.passes.floods import came_at, flood_of, hold
 from daemon.passes.known import known_from
 from daemon.passes.letters import Letter, set_aside
 from daemon.passes.reach import Doing, in_reach, lost, reached, well_first
@@ -89,7 +89,7 @@ def _stored(desk: Desk, mail: IncomingMail, now: datetime) -> Iterator[Happening
             yield Happening("mail.later", f"邮件暂时取不出来，留在收件箱里再试：UID {mail.key.uid}（{mail.error}）")
         return
     raw = mail.raw or b""
-    record = desk.store.remember_mail(mail.key, raw, called(raw), now, sender_of(raw))
+    record = desk.store.remember_mail(mail.key, raw, called(raw), now, sender_of(raw), came_at(desk, mail, now))
     if mail.raw is None and record.outcome is MailOutcome.NEW:
         yield set_aside(desk, record, now, f"邮件取不出来：{mail.error}")
 

@@ -43,6 +43,7 @@ class MailRecord:
     case: UUID | None = None
     detail: str = ""
     shelved: bool = False
+    came_at: datetime | None = None
     sender: str | None = None  # in small letters, empty when From is no one address; None: stored before it was noted
 
 

@@ -41,11 +41,18 @@ class Store(Protocol):
 
     # mails
     def remember_mail(
-        self, key: MailKey, raw: bytes, message_id: str | None, now: datetime, sender: str = ""
+        self,
+        key: MailKey,
+        raw: bytes,
+        message_id: str | None,
+        now: datetime,
+        sender: str = "",
+        came_at: datetime | None = None,
     ) -> MailRecord:
         """Store the raw mail (once by hash) and return its row; the same key again returns the row there is.
 
         A mail that still lies in the inbox and was known under another UIDVALIDITY keeps its row, with its new key.
+        `sender` is its address, `came_at` when it came, now unless that is said.
         """
         ...
 

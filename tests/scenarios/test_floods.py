@@ -122,6 +122,24 @@ def test_a_customer_of_before_may_write_much(tmp_path):
         assert held(desk) == 0
 
 
+def test_what_lay_in_the_inbox_while_the_daemon_was_down_is_no_flood(tmp_path):
+    config = load_config(CONFIG)
+    inbox = config.mail_in[0].model_copy(update={"kind": "imap", "name": "test"})
+    config = config.model_copy(update={"limits": SMALL, "mail_in": (inbox,)})
+    with office(tmp_path, config=config) as desk:
+        for number in range(12):
+            came = f"Received: from mx by imap; Sun, 01 Nov 2026 {number + 1:02}:00:00 +0800\r\n"
+            mail = desk._writer(f"bob@c{number % 3}.example").write(f"投诉 {number}", f"开裂 {number} 件，请处理")
+            desk.mailbox.put(came.encode() + b"Received: by x; Mon, 02 Nov 2026 09:00:00 +0800\r\n" + mail)
+        desk.tick()
+        assert held(desk) == 0
+        for number in range(12, 18):
+            came = b"Received: from mx by imap; Mon, 02 Nov 2026 08:59:%02d +0800\r\n" % number
+            desk.mailbox.put(came + desk._writer("bob@d.example").write(f"投诉 {number}", f"开裂 {number} 件，请处理"))
+        desk.tick()
+        assert held(desk) == 3
+
+
 def test_the_shipped_limits_let_a_busy_monday_through(tmp_path):
     with limited(tmp_path, Limits()) as desk:
         for number in range(25):

@@ -53,7 +53,8 @@ _LIKE = (
 def _came(column: str) -> ScalarSelect[int]:
     """Return the statement that counts the mails with the same value in a column, up to one mail."""
     other = mails.alias()
-    same = (other.c[column] == mails.c[column], other.c.seen_at > bindparam("since"), other.c.id <= mails.c.id)
+    since, until = other.c.came_at > bindparam("since"), other.c.came_at <= mails.c.came_at
+    same = (other.c[column] == mails.c[column], since, until, other.c.id <= mails.c.id)
     return select(func.count()).select_from(other).where(*same).scalar_subquery()
 
 
@@ -72,6 +73,7 @@ def _record(row: Row[Any]) -> MailRecord:
         case=row.case,
         detail=row.detail,
         shelved=row.shelved,
+        came_at=row.came_at,
         sender=row.sender,
     )
 
@@ -90,11 +92,18 @@ class MailVerbs(Database):
     """The verbs of `Store` about incoming mails."""
 
     def remember_mail(
-        self, key: MailKey, raw: bytes, message_id: str | None, now: datetime, sender: str = ""
+        self,
+        key: MailKey,
+        raw: bytes,
+        message_id: str | None,
+        now: datetime,
+        sender: str = "",
+        came_at: datetime | None = None,
     ) -> MailRecord:
         """Store the raw mail (once by hash) and return its row; the same key again returns the row there is.
 
         A mail that still lies in the inbox and was known under another UIDVALIDITY keeps its row, with its new key.
+        `sender` is its address, `came_at` when it came, now unless that is said.
         """
         with self._writing() as connection:
             if (known := connection.execute(_AT, asdict(key)).first()) is not None:
@@ -104,6 +113,7 @@ class MailVerbs(Database):
             row = {"sha256": keep_blob(connection, raw), "message_id": message_id, "seen_at": now, "attempts": 0}
             decided = {"outcome": MailOutcome.NEW, "detail": "", "shelved": False}
             decided |= {"sender": sender.lower(), "domain": sender.lower().rpartition("@")[2]}
+            decided |= {"came_at": came_at or now}
             insert_new(connection, mails, {**asdict(key), **row, **decided})
             return _record(connection.execute(_AT, asdict(key)).one())
 
@@ -143,7 +153,7 @@ class MailVerbs(Database):
 
     def wrote_before(self, sender: str, moment: datetime) -> bool:
         """Tell whether a mail of this sender that belongs to a case came before this moment."""
-        earlier = (mails.c.sender == clean(sender.lower()), mails.c.seen_at < moment, mails.c.case.is_not(None))
+        earlier = (mails.c.sender == clean(sender.lower()), mails.c.came_at < moment, mails.c.case.is_not(None))
         return bool(self._mails(*earlier, limit=1))
 
     def mails_aside(self, limit: int) -> tuple[MailRecord, ...]:

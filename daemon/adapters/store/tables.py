@@ -95,9 +95,10 @@ mails = Table(
     Column("shelved", Boolean, nullable=False),
     Column("sender", CleanText),  # its address in small letters, empty when From is none; NULL: of before
     Column("domain", CleanText),
+    Column("came_at", Moment),  # when the mail server took it in; before it was seen, if the daemon was down
     UniqueConstraint("account", "folder", "uidvalidity", "uid"),
-    Index(None, "sender", "seen_at"),
-    Index(None, "domain", "seen_at"),
+    Index(None, "sender", "came_at"),
+    Index(None, "domain", "came_at"),
     Index(None, "outcome"),
     Index(None, "shelved", "account"),
     sqlite_autoincrement=True,

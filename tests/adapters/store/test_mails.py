@@ -146,7 +146,7 @@ def test_traffic_counts_a_sender_and_its_domain_up_to_a_mail(store):
     third = came(3, "bob@c.example", 20)
     came(4, "bob@c.example", 30)
     nobody = came(5, "", 30)
-    assert first.sender == "bob@c.example"
+    assert (first.sender, first.came_at) == ("bob@c.example", NOW)
     assert store.traffic(third.id, NOW - HOUR) == Traffic(sender=2, domain=3)
     assert store.traffic(third.id, NOW) == Traffic(sender=1, domain=2)
     assert store.traffic(nobody.id, NOW - HOUR) == Traffic(sender=1, domain=1)

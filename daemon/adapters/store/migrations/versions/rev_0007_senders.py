@@ -1,4 +1,4 @@
-"""Who sent each mail, so that floods can be told; mails of before count for nobody."""
+"""Who sent each mail and when it came, so that floods can be told; mails of before count for nobody."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ down_revision = "0006"
 
 
 def upgrade() -> None:
-    """Add sender and domain of mails, and the ways by which they and what was sent today are found."""
+    """Add sender, domain and arrival of mails, and the ways by which they and what was sent today are found."""
     op.add_column("mails", sa.Column("sender", sa.Text()))
     op.add_column("mails", sa.Column("domain", sa.Text()))
-    op.create_index("ix_mails_sender_seen_at", "mails", ["sender", "seen_at"])
-    op.create_index("ix_mails_domain_seen_at", "mails", ["domain", "seen_at"])
+    op.add_column("mails", sa.Column("came_at", sa.BigInteger()))
+    op.create_index("ix_mails_sender_came_at", "mails", ["sender", "came_at"])
+    op.create_index("ix_mails_domain_came_at", "mails", ["domain", "came_at"])
     op.create_index("ix_outbox_sent_at", "outbox", ["sent_at"])
