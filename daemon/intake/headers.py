@@ -132,11 +132,11 @@ def message_id_of(raw: bytes) -> str | None:
     return found[1].decode("ascii", "replace") if found else None
 
 
-def envelope_of(raw: bytes) -> tuple[str, str]:
+def envelope_of(raw: bytes, most: int = MOST_READ) -> tuple[str, str]:
     """Return writer and subject as far as they can be read without parsing the mail; empty texts where not."""
     head = halves(raw)[0]
     found = (re.search(rb"(?im)^%b:([^\n]*(?:\n[ \t][^\n]*)*)" % name, head) for name in (b"From", b"Subject"))
-    writer, subject = (decode_words(one[1][:MOST_READ]) if one else "" for one in found)
+    writer, subject = (decode_words(one[1][:most]) if one else "" for one in found)
     return writer, subject
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
-from daemon.intake.headers import envelope_of
+from daemon.intake.headers import HEAD_BYTES, envelope_of
 from daemon.intake.reading import Known, SentNotice
 from daemon.passes.duplicates import MOST_COMPARED
 from daemon.seams import OutboxRow, Store
@@ -54,4 +54,4 @@ def _case_of(store: Store, message_id: str) -> str | None:
 
 def _subject(store: Store, message_id: str) -> str | None:
     row = store.sent_to(message_id)
-    return envelope_of(store.blob(row.sha256))[1] if row and row.sha256 else None
+    return envelope_of(store.blob(row.sha256), HEAD_BYTES)[1] if row and row.sha256 else None
