@@ -28,6 +28,7 @@ from daemon.config import (
     settings_of,
 )
 from daemon.core.directory import SenderProof
+from daemon.core.fields import CUSTOMER_CLASS
 from daemon.core.process import BadProfile, Process, in_language, load_process
 from daemon.documents.check import check_form, sample_reports
 from daemon.documents.form import build_form
@@ -117,7 +118,8 @@ def _profile(config: Config) -> Iterator[tuple[Finding, Process | None]]:
             yield Finding(ok=False, what=str(fault), advice="mend this line of the profile"), None
     else:
         yield Finding(ok=True, what=f"profile {process.id}: {len(process.step)} steps"), process
-        yield from ((one, None) for one in (*_roles(config, process), *_step_calendars(config, process)))
+        found = (*_roles(config, process), *_step_calendars(config, process), *_classes(config, process))
+        yield from ((one, None) for one in found)
 
 
 def _roles(config: Config, process: Process) -> Iterator[Finding]:
@@ -143,6 +145,17 @@ def _step_calendars(config: Config, process: Process) -> Iterator[Finding]:
         if step.calendar and step.calendar not in config.calendars:
             what = f"step {step.id!r} counts by the calendar {step.calendar!r}, which config.toml does not have"
             yield Finding(ok=False, what=what, advice=f"add [calendars.{step.calendar}], or take it out of the profile")
+
+
+def _classes(config: Config, process: Process) -> Iterator[Finding]:
+    """Tell of classes of customers that no condition of the profile asks for."""
+    conditions = [*(rule.when for rule in process.raise_), *(grade.when for grade in process.grades.values())]
+    tests = [table[CUSTOMER_CLASS] for when in conditions for table in when if CUSTOMER_CLASS in table]
+    asked = {name for test in tests if isinstance(test, tuple) for name in test}
+    for name in sorted({one.class_ for one in config.customers if one.class_} - asked):
+        what = f"[[customers]] class = {name!r}: no rule of the profile {process.id} asks for it, so it raises no grade"
+        advice = f'add [[override.raise]] with when = {{ customer_class = "{name}" }} (docs/understanding.md)'
+        yield Finding(ok=True, what=what, advice=advice)
 
 
 def _calendar(config: Config, now: datetime) -> Iterator[Finding]:

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from daemon.core.calendars import Calendars
-from daemon.core.case import Case, Status, StepState, StepStatus
+from daemon.core.case import Case, Severity, Status, StepState, StepStatus
 from daemon.core.commands import Context
 from daemon.core.directory import Directory
 from daemon.core.fields import BY_KEY
 from daemon.core.journal import clock_start, fact_time
 from daemon.core.ladder import Reached, permitted, waiting
 from daemon.core.pauses import Pauses, pauses_in, since
-from daemon.core.process import GRADES, Followup, Process, Step, in_language
-from daemon.core.raising import coming_raises
+from daemon.core.process import GRADES, Followup, Process, Raising, Step, in_language
+from daemon.core.raising import coming_raises, raised_grade, reason_of
 from daemon.core.roles import owners
 from daemon.core.tell import reminded_people
 from daemon.core.terms import Term, term_in_words
@@ -66,6 +66,8 @@ WORDS = {
     "ended": ("  已结束：{why}", "  ended: {why}"),
     "rises": ("△ {at} 起自动升为{grade}（案件所用流程第 {line} 行）",
               "△ becomes {grade} by itself at {at} (line {line} of the case's profile)"),
+    "rose": ("▲ 等级已自动提高，因为{why}（案件所用流程第 {line} 行）",
+             "▲ the grade was raised by rule, because of {why} (line {line} of the case's profile)"),
     "first": ("最近的动作：{at}", "next action: {at}"),
 }  # fmt: skip
 ENGLISH = {
@@ -88,6 +90,7 @@ class Explainer:
     def explain(self, case: Case, now: datetime) -> Iterator[str]:
         """Yield the lines: each open step with its reasons and what comes next, then the steps that wait."""
         yield self._say("head", number=case.number, grade=self._grade(case), status=self._status(case))
+        yield from self._raised(case)
         closed = set(case.steps) if not case.is_open else set()
         tasks = self.process.tasks(key for key in case.open_tasks if key not in closed)
         planned = [one for one in self.process.followup if one.id in case.followups]
@@ -105,8 +108,16 @@ class Explainer:
         for one in planned:
             yield from self._followed(one, case)
         for rule, at in rises:
-            line = line_of(self.text, ("raise", self.process.raise_.index(rule)))
-            yield self._say("rises", at=self._local(at), grade=self._grade_word(rule.grade), line=line)
+            grade = raised_grade(rule, case)
+            if grade:
+                yield self._say("rises", at=self._local(at), grade=self._word_of(grade), line=self._line_of(rule))
+
+    def _raised(self, case: Case) -> Iterator[str]:
+        """Say by which rules the grade was raised, and because of what."""
+        for rule in self.process.raise_:
+            if rule.id in case.raised:
+                why = reason_of(rule, case, self.process, self.language)
+                yield self._say("rose", why=why, line=self._line_of(rule))
 
     def _followed(self, one: Followup, case: Case) -> Iterator[str]:
         """Say what a follow-up has found, when its next check is asked for, and when it ends."""
@@ -246,11 +257,14 @@ class Explainer:
         return BY_KEY[key].title(self.language) if key in BY_KEY else extra.title(self.language) if extra else key
 
     def _grade(self, case: Case) -> str:
-        english = next(key for key, value in GRADES.items() if value is case.severity)
-        return english if self.language == "en" else case.severity.value
+        return self._word_of(case.severity)
 
-    def _grade_word(self, grade: str) -> str:
-        return grade if self.language == "en" else GRADES[grade].value
+    def _word_of(self, grade: Severity) -> str:
+        english = next(key for key, value in GRADES.items() if value is grade)
+        return english if self.language == "en" else grade.value
+
+    def _line_of(self, rule: Raising) -> int:
+        return line_of(self.text, ("raise", self.process.raise_.index(rule)))
 
     def _status(self, case: Case) -> str:
         return ENGLISH[case.status] if self.language == "en" else case.status.value

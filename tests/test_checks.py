@@ -193,3 +193,13 @@ def test_the_file_system_of_a_folder(tmp_path, path, kind):
 
 def test_a_machine_that_does_not_tell_its_file_systems(tmp_path):
     assert file_system(tmp_path, tmp_path / "none") == ""
+
+
+def test_a_class_of_customers_that_no_rule_asks_for_is_told(found):
+    told, wrong = found(
+        TEXT + '\n[[customers]]\nname = "北方"\nclass = "A"\n[[customers]]\nname = "华南"\nclass = "B"\n'
+    )
+    (one,) = [finding for finding in told if "[[customers]] class" in finding.what]
+    assert not wrong
+    assert "'B'" in one.what
+    assert "[[override.raise]]" in one.advice

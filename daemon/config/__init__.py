@@ -1,7 +1,18 @@
 """config.toml: frozen settings, with every fault listed at once and its line.  Reads the file, opens nothing else."""
 
 from daemon.config.faults import BadConfig, NoPassword, text_of
-from daemon.config.parts import Calendar, Ledger, Limits, MailIn, MailOut, OAuth, Service, Summary, Watch
+from daemon.config.parts import (
+    Calendar,
+    CustomerEntry,
+    Ledger,
+    Limits,
+    MailIn,
+    MailOut,
+    OAuth,
+    Service,
+    Summary,
+    Watch,
+)
 from daemon.config.people import DepartmentEntry, People, PersonEntry, directory_of, load_directory
 from daemon.config.whole import Config, load_config, named_settings_of, settings_of
 
@@ -9,6 +20,7 @@ __all__ = [
     "BadConfig",
     "Calendar",
     "Config",
+    "CustomerEntry",
     "DepartmentEntry",
     "Ledger",
     "Limits",

@@ -15,6 +15,7 @@ from daemon.adapters.secrets import learn
 from daemon.adapters.store.address import checked_database, checked_schema
 from daemon.adapters.tls import Security
 from daemon.config.faults import NoPassword
+from daemon.core.alike import customer_key
 from daemon.core.durations import Duration, Unit, parse_duration
 from daemon.core.health import Patience
 
@@ -176,12 +177,21 @@ class Summary(Part):
 
 
 class CustomerEntry(Part):
-    """A customer for whom the process is another: `override` says what, in the words of a profile."""
+    """A customer of a class of its own, or for whom the process is another: `override` says what, as a profile does."""
 
     name: str
     aliases: tuple[str, ...] = ()
     domains: tuple[Annotated[str, AfterValidator(str.lower)], ...] = ()
+    class_: Annotated[str, Field(alias="class", max_length=20)] = ""
     override: dict[str, Any] = Field(default_factory=dict)
+
+    def is_for(self, customer: str, address: str) -> bool:
+        """Tell whether a complaint by this customer, from this address, is this one's."""
+        domain = address.rpartition("@")[2].lower()
+        key = customer_key(customer)
+        return (bool(key) and key in map(customer_key, (self.name, *self.aliases))) or any(
+            domain == one or domain.endswith("." + one) for one in self.domains
+        )
 
 
 class Service(Part):

@@ -278,9 +278,9 @@ BY_KEY = {field.key: field for field in FIELDS}
 GIVABLE = frozenset(field.key for field in FIELDS if field.who is Who.PEOPLE)
 # Lists of the ledger to which people may add values.
 OPEN_LISTS = frozenset({"channel", "category", "department"})
-# A fact that no column shows: how often the complaint was repeated, for conditions.
-REPEATS = "repeats"
-COUNTED = {REPEATS: ("重复次数", "times repeated")}
+# Facts that no column shows, for conditions: how often the complaint was repeated, the customer's class in config.
+REPEATS, CUSTOMER_CLASS = "repeats", "customer_class"
+UNSHOWN = {REPEATS: ("重复次数", "times repeated"), CUSTOMER_CLASS: ("客户等级", "customer's class")}
 
 # The facts that tell what the complaint is about, in the order in which people read them.
 COMPLAINT_KEYS = (

@@ -11,6 +11,7 @@ from daemon.core.case import Case, StepStatus
 from daemon.core.commands import DAEMON, Actor, Context
 from daemon.core.events import Event, EventType
 from daemon.core.notice import Notice
+from daemon.core.raising import raised_because
 from daemon.core.roles import Recipient, is_quality, recipients
 
 KEEPERS = ("quality_engineer", "sales")
@@ -69,7 +70,8 @@ def _registered(event: Event, case: Case, context: Context) -> Iterator[Notice]:
     if number:
         what = "continues" if "continues" in event.data else "repeats"
         people = everybody(rule.tells if rule else ("quality_engineer",), case, context)
-        yield from changed(what, people, case, context, event, number=number)
+        reason = raised_because(case, context.process, context.process.language)
+        yield from changed(what, people, case, context, event, number=number, reason=reason)
 
 
 def _continued(event: Event, case: Case, context: Context) -> Iterator[Notice]:
@@ -96,6 +98,8 @@ def _facts_set(event: Event, case: Case, context: Context) -> Iterator[Notice]:
     if event.data.get("wish") == "linked":
         yield from changed("linked", quality, case, context, event, number=case.text("repeat_of"))
     elif "rule" in event.data and "severity" in event.data["facts"]:
+        if event.at == case.opened_at:  # the mails of the registration tell the grade, and why
+            return
         people = (*quality, *workers(case, context, StepStatus.OPEN))
         yield from changed("raised_by_rule", people, case, context, event)
     elif "severity" in event.data["facts"] and _is_of_others(event, context):

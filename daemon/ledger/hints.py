@@ -8,6 +8,7 @@ from daemon.core.case import Case, Certainty
 from daemon.core.directory import Directory
 from daemon.core.fields import BY_KEY
 from daemon.core.process import Process
+from daemon.core.raising import raised_because
 from daemon.core.roles import responsible
 
 UNKNOWN_TARGET = "?"  # a department wants to be rid of a case and does not say who should have it
@@ -24,6 +25,8 @@ def _hints(case: Case, process: Process, directory: Directory) -> Iterator[str]:
     yield from _department(case, directory)
     yield from _transfer(case, process)
     yield from (f"邮件送不到 {address}，请核对地址" for address in case.dead_addresses)
+    if why := raised_because(case, process, "zh-CN"):
+        yield f"等级自动提高为{case.severity.value}：{why}"
     if missing := _titles(_missing(case)):
         yield f"缺少：{missing}"
     if unsure := _titles(_unsure(case)):

@@ -14,6 +14,7 @@ from daemon.core.family import relations
 from daemon.core.fields import BY_KEY, COMPLAINT_KEYS, VALIDITIES
 from daemon.core.notice import Notice
 from daemon.core.process import Process, Rung, Step
+from daemon.core.raising import raised_because
 from daemon.core.roles import is_quality
 from daemon.core.terms import term_in_words
 from daemon.notices.buttons import Button, Press, rows_buttons, step_buttons, steps_of, transfer_buttons
@@ -43,6 +44,7 @@ ASKING_TO_CHECK = frozenset({"receipt", "ask_facts"})
 UNFOUNDED = VALIDITIES[-1]
 TITLE_KEYS = ("customer", "product_name", "phenomenon")
 CLAUSE = re.compile(r"[，。；、！？（,;!?(]|\.\s")  # a symptom's first clause says enough
+WHY = ("{}（自动提高：{}）", "{} (raised: {})")  # a grade, and why a rule raised it
 # The label, and what to reply.
 MATTERS = {
     "zh-CN": ("涉及产品", "{}；回复“拆分”即按产品分成 {} 个案件"),
@@ -82,6 +84,7 @@ class View:
     missing: tuple[str, ...]
     evidence: tuple[str, ...]
     filed: str
+    earlier: str
     form: str
     buttons: tuple[Button, ...]
     letter: LetterView
@@ -140,6 +143,7 @@ def view(
         missing=tuple(titles_of(notice.values.get("missing", ()), reader)),
         evidence=tuple(one_line(e.name, 100) for e in case.evidence) if case and notice.evidence else (),
         filed=one_line(str(notice.values.get("filed", ""))),
+        earlier=one_line(str(notice.values.get("earlier", ""))),
         form=notice.form,
         buttons=_buttons(reader, code),
         letter=_letter(reader, facts),
@@ -175,6 +179,8 @@ def _facts(reader: Reader) -> Iterator[FactRow]:
         if fact and value.strip():
             label = known.title(reader.language) if known else extra[key].title(reader.language)
             inferred = fact.certainty is Certainty.INFERRED
+            why = raised_because(reader.case, reader.process, reader.language) if key == "severity" else ""
+            value = WHY[reader.format.is_english].format(value, why) if why else value
             yield FactRow(key, label, plain(value, LONGEST_SECTION), one_line(fact.source, 80), inferred)
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from daemon.adapters.files import write_atomically
-from daemon.config import Config
+from daemon.config import Config, CustomerEntry
 from daemon.core.absence import Absence, from_data, meanwhile
 from daemon.core.batch import Outcome, carry_out
 from daemon.core.calendars import Calendars
@@ -68,18 +68,10 @@ class Away:
 class CustomerProfile:
     """The process of a customer that has one of its own: who that is, and the profile as a case pins it."""
 
-    names: tuple[str, ...]
-    domains: tuple[str, ...]
+    whose: CustomerEntry
     text: str
     sha256: str
     process: Process
-
-    def is_for(self, customer: str, address: str) -> bool:
-        """Tell whether a complaint by this customer, from this address, is this one's."""
-        domain = address.rpartition("@")[2].lower()
-        return customer.strip() in self.names or any(
-            domain == one or domain.endswith("." + one) for one in self.domains
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +221,12 @@ class Desk:
 
     def profile_for(self, customer: str, address: str) -> str:
         """Return the hash of the profile for a new complaint by this customer, from this address."""
-        return next((one.sha256 for one in self.special if one.is_for(customer, address)), self.profile)
+        return next((one.sha256 for one in self.special if one.whose.is_for(customer, address)), self.profile)
+
+    def class_of(self, customer: str, address: str) -> str:
+        """Return the class that config gives this customer, empty when it gives none."""
+        known = (one for one in self.config.customers if one.class_ and one.is_for(customer, address))
+        return next((one.class_ for one in known), "")
 
     def context(
         self, case: Case | None, now: datetime, actor: Actor = CLOCK, via: Via = Via.CLOCK, cause: str = ""

@@ -12,9 +12,10 @@ from daemon.core.commands import Context, Continue, Recur, Register
 from daemon.core.events import Event, EventType
 from daemon.core.fields import REPEATS
 from daemon.core.recurring import times_repeated
+from daemon.documents.report import Audience
 from daemon.passes.desk import Desk, Happening, decision, with_mail
 from daemon.passes.letters import Letter
-from daemon.seams import MailOutcome
+from daemon.seams import MailOutcome, OutboxRow
 
 MOST_LOOKED_AT = 200  # of the latest cases of a customer
 
@@ -39,6 +40,20 @@ def repeating(command: Register, earlier: Case) -> Register:
     """Return the wish to register a complaint as the repeat of an earlier case."""
     link = {"repeat_of": Fact(earlier.number, Certainty.INFERRED), REPEATS: Fact(times_repeated(earlier))}
     return replace(command, facts={**command.facts, **link})
+
+
+def earlier_with_report(desk: Desk, case: Case, row: OutboxRow) -> Case | None:
+    """Return the earlier case whose 8D goes with a mail: to colleagues who are to work on its repeat, or hear of it.
+
+    None where the case repeats none, or the earlier one never had an 8D.
+    """
+    asks = row.notice.template == "notice" and case.round == 1
+    if not (asks or row.notice.values.get("what") == "repeats") or not desk.directory.is_colleague(row.recipient):
+        return None
+    number = case.text("repeat_of")
+    earlier = desk.store.case_numbered(number) if number else None
+    made = desk.store.documents(earlier.id) if earlier else ()
+    return earlier if any(one.kind == Audience.INTERNAL for one in made) else None
 
 
 def came_again(letter: Letter, earlier: Case, command: Register, blobs: dict[str, bytes]) -> Happening:

@@ -12,7 +12,7 @@ from daemon.core.case import Certainty, Evidence, Fact, Scalar
 from daemon.core.classify import classified
 from daemon.core.commands import Register
 from daemon.core.corrections import LISTS, facts_in, read_fact
-from daemon.core.fields import COMPLAINT_KEYS
+from daemon.core.fields import COMPLAINT_KEYS, CUSTOMER_CLASS
 from daemon.core.notice import Notice
 from daemon.core.places import Place
 from daemon.intake.places import place_of
@@ -34,14 +34,18 @@ def complaint_of(desk: Desk, reading: Reading, record: MailRecord) -> tuple[Regi
     """Return what would be registered, without a number yet, and the bytes of its evidence by hash."""
     evidence, blobs = evidence_of(reading)
     facts = _facts(desk, reading, f"mail:{record.id}")
-    customer, reporter = facts.get("customer", NOTHING).value, _whom_to_answer(desk, reading)
-    profile = desk.profile_for(str(customer), reporter)
+    customer, reporter = str(facts.get("customer", NOTHING).value), _whom_to_answer(desk, reading)
+    profile = desk.profile_for(customer, reporter)
     said = f"{reading.subject}\n{reading.text}"
     command = Register(
         case=desk.mint.case_id(),
         number="",
         profile=profile,
-        facts={**facts, **classified(facts, said, desk.process_named(profile))},
+        facts={
+            **facts,
+            **classified(facts, said, desk.process_named(profile)),
+            **class_of(desk, customer, reporter),
+        },
         reporter=reporter,
         reporter_name=reading.contact.name or reading.from_name or "",
         forwarded_by=_passed_on_by(desk, reading),
@@ -52,6 +56,12 @@ def complaint_of(desk: Desk, reading: Reading, record: MailRecord) -> tuple[Regi
         items=_items(reading),
     )
     return command, blobs
+
+
+def class_of(desk: Desk, customer: str, address: str) -> Mapping[str, Fact]:
+    """Return the class of a complaint's customer, as the fact that rules ask for; nothing for one without a class."""
+    found = desk.class_of(customer, address)
+    return {CUSTOMER_CLASS: Fact(found, Certainty.CONFIRMED, "config")} if found else {}
 
 
 def _items(reading: Reading) -> tuple[Mapping[str, Scalar], ...]:

@@ -24,6 +24,7 @@ from daemon.passes.filing import evidence_files, file_summary, report_file
 from daemon.passes.floods import put_off, within_limits
 from daemon.passes.letter_files import letter_file
 from daemon.passes.outbox import tell_quality, tell_refused
+from daemon.passes.recurrences import earlier_with_report
 from daemon.seams import OutboxRow, OutboxState
 
 log = logging.getLogger(__name__)
@@ -153,6 +154,9 @@ def _item(desk: Desk, row: OutboxRow, case_of: CaseOf) -> Item:
     case = case_of(row.case)
     veil = desk.veil(case, row.recipient)
     notice = replace(row.notice, values=veil.value(row.notice.values)) if veil.keys else row.notice
+    earlier = earlier_with_report(desk, case, row)
+    if earlier:
+        notice = replace(notice, values={**notice.values, "earlier": earlier.number})
     return Item(notice, row.code, behind(veil, case), desk.process_of(case))
 
 
@@ -171,6 +175,11 @@ def _attachments(desk: Desk, case: Case, row: OutboxRow, now: datetime) -> Itera
             yield report_file(desk, case, Audience(row.notice.form), now)
         except BadForm:
             log.exception("the 8D form cannot be used; the mail goes without it")
+    if earlier := earlier_with_report(desk, case, row):
+        try:
+            yield report_file(desk, earlier, Audience.INTERNAL, now)
+        except BadForm:
+            log.exception("the 8D form cannot be used; the mail goes without the earlier case's")
     if name := str(row.notice.values.get("letter", "")):
         yield from _letter(desk, case, row, name, now)
     if row.notice.evidence:

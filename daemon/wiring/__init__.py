@@ -79,8 +79,7 @@ def customer_profiles(config: Config) -> Iterator[CustomerProfile]:
     for number, entry in enumerate(config.customers):
         if entry.override:
             text, file = profile_text(config.service.process, config.base, *overrides(config, number))
-            names, domains = (entry.name, *entry.aliases), entry.domains
-            yield CustomerProfile(names, domains, text, fingerprint(text), load_process(text, file))
+            yield CustomerProfile(entry, text, fingerprint(text), load_process(text, file))
 
 
 def opened_profiles(config: Config, processes: Iterable[Process]) -> dict[str, str]:

@@ -181,7 +181,7 @@ def test_a_rule_raises_the_grade_once_and_times_are_computed_anew():
     process = own(OLD)
     play = registered(process=process)
     play.must(Choose("verify", "founded"), WANG)
-    moment = CALENDAR.add(play.now, process.raise_[0].after)
+    moment = CALENDAR.add(play.now, process.raise_[-1].after)
     assert next_due_at(play.case, process, CALENDARS, at("12-01 09:00")) <= moment
     play.now = moment
     assert RaiseByRule("old") in due(play.case, process, CALENDARS, play.now)

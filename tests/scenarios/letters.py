@@ -23,6 +23,9 @@ FORM = """您好：
 GRAVE = "轴承室内径偏大0.03mm，装配后轴承松动。"
 SLIGHT = "外表面有轻微划痕，请改善包装。"
 
+CROOKED = "标签贴歪，请改善。"
+DULL = "漆面发暗、色差，请改善。"
+
 LINE_STOP = """Dear team,
 
 our assembly line at plant Dearborn has stopped since 6 am because of your connector housing HC-310, lot 26W43.

@@ -8,7 +8,7 @@ from daemon.config import load_config
 from daemon.intake.buttons import word_of
 from tests.cast import CHEN, CONFIG, GM, LI, QUALITY, WANG, XU
 from tests.desk import SHANGHAI, office
-from tests.scenarios.letters import GRAVE, SLIGHT
+from tests.scenarios.letters import CROOKED, GRAVE, SLIGHT
 from tests.scenarios.test_default_profile import CASE, RESULTS, answer_all, approve, complain
 
 OWN = """\
@@ -288,7 +288,7 @@ def test_a_complaint_not_solved_in_a_month_becomes_critical_once(tmp_path):
     more = '[[raise]]\nid = "old"\ngrade = "critical"\nafter = "1mo"\nwhen = { validity = "成立" }\n'
     with own_office(tmp_path, more) as desk:
         complain(desk, SLIGHT)
-        complain(desk, SLIGHT, subject="投诉：另一件")
+        complain(desk, CROOKED, subject="投诉：另一件")
         desk.press(WANG, desk.last(WANG, f"[客诉 {CASE}]"), "成立")
         desk.forget()
         desk.ticks_to("2026-12-02 08:30")

@@ -6,7 +6,18 @@ from daemon.demo.people import Writer
 from daemon.seams import Shelf
 from tests.cast import CHEN, COMPLAINTS, ENGINEERING, GM, LI, LIN, MILLER, PRODUCTION, QUALITY, SUN, WANG, XU, ZHAO
 from tests.desk import SHANGHAI
-from tests.scenarios.letters import CAUSE_AND_ACTION, CONTAINMENT, FORM, GRAVE, LINE_STOP, RESULTS, SLIGHT, bounce
+from tests.scenarios.letters import (
+    CAUSE_AND_ACTION,
+    CONTAINMENT,
+    CROOKED,
+    DULL,
+    FORM,
+    GRAVE,
+    LINE_STOP,
+    RESULTS,
+    SLIGHT,
+    bounce,
+)
 
 CASE = "2611001"
 
@@ -203,8 +214,8 @@ def test_a_general_case_of_the_night_waits_for_the_morning_but_the_receipt_does_
 
 
 def test_after_a_weekend_of_downtime_each_person_gets_one_mail_with_all_that_is_late(desk):
-    for number in range(3):
-        complain(desk, SLIGHT, f"投诉：前端盖划痕 {number}")
+    for slight in (SLIGHT, CROOKED, DULL):  # three matters: a repeat would be graded higher
+        complain(desk, slight)
     desk.forget()
     desk.jump("11-09 08:30")  # down for a week
     late = [mail for mail in desk.to(CHEN) if "周报" not in mail.subject]
@@ -214,8 +225,8 @@ def test_after_a_weekend_of_downtime_each_person_gets_one_mail_with_all_that_is_
 
 
 def test_a_bare_acknowledgement_to_a_digest_changes_nothing(desk):
-    for number in range(2):
-        complain(desk, SLIGHT, f"投诉：前端盖划痕 {number}")
+    for slight in (SLIGHT, CROOKED):
+        complain(desk, slight)
     desk.jump("11-04 08:30")
     digest = desk.last(QUALITY)
     assert "2611001" in digest.text

@@ -38,7 +38,7 @@ from daemon.core.process.loading import (
     sources_of,
 )
 from daemon.core.process.numbering import Numbering
-from daemon.core.process.parts import When, holds
+from daemon.core.process.parts import When, holds, met
 from daemon.core.process.words import FALLBACKS, Words, in_language
 
 __all__ = [
@@ -75,6 +75,7 @@ __all__ = [
     "load_process",
     "load_sources",
     "mermaid",
+    "met",
     "pinned",
     "source",
     "sources_of",

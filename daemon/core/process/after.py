@@ -10,10 +10,14 @@ from daemon.core.process.parts import Due, Names, Part, When
 
 
 class Raising(Part):
-    """A rule that raises the grade once: when facts are so, when a case is so old, or both."""
+    """A rule that raises the grade once: when facts are so, when a case is so old, or both.
+
+    To `grade`; or `by` so many grades, at most to `grade`, unless a person has said what the grade is.
+    """
 
     id: str
-    grade: str
+    grade: str = ""
+    by: int = Field(default=0, ge=0, le=2)
     after: Due | None = None
     when: When = ()
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from daemon.core.days import day_in_words
 from daemon.core.durations import in_words, parse_duration
-from daemon.core.fields import BY_KEY, COUNTED
+from daemon.core.fields import BY_KEY, UNSHOWN
 from daemon.core.giving import papers_of, wanted
+from daemon.core.process.after import Raising
 from daemon.core.process.details import Details
 from daemon.core.process.drawing import mermaid
 from daemon.core.process.duty import Count, Duty
@@ -99,6 +100,8 @@ SAID: Mapping[str, tuple[str, str]] = {
     "followup_heads": ("跟踪 | 负责人 | 在什么之后 | 何时 | 时限 一般 / 重要 / 重大 | 判定", "Follow-up | Who | After | When | Due: general / important / critical | Verdicts"),  # noqa: E501
     "every": ("以后每到 {term}", "then at {term}"),
     "most": ("最长 {term}", "for {term} at most"),
+    "higher": ("提高{by}级", "{by} higher"),
+    "at_most": ("{higher}，最高{grade}", "{higher}, at most {grade}"),
     "until": ("直到 {when}", "until {when}"),
     "once": ("每案一次", "once a case"),
     "raises": ("自动提高等级", "Grades raised by rule"),
@@ -148,7 +151,6 @@ class _Teller:
             )
             yield from self._table(title, "defined_heads", rows)
         yield from self._after_closing()
-        yield from self._after_closing()
         facts = (
             (one.title(self.language), self._join(one.values), self._join(one.labels)) for one in process.facts.values()
         )
@@ -161,11 +163,18 @@ class _Teller:
         may = ((WISHES[wish][self._column], self._roles(process.who_may(wish))) for wish in MAY)
         yield from self._table("may", "may_heads", may)
 
+    def _raised(self, rule: Raising) -> str:
+        """Return to which grade a rule raises, or by how many."""
+        if not rule.by:
+            return self._grade(rule.grade)
+        higher = self._say("higher", by=str(rule.by))
+        return self._say("at_most", higher=higher, grade=self._grade(rule.grade)) if rule.grade else higher
+
     def _after_closing(self) -> Iterator[str]:
         process = self.process
         yield from self._table("followups", "followup_heads", (self._followup(one) for one in process.followup))
         rows = (
-            (self._grade(rule.grade), self._term(rule.after) if rule.after else "—", self._when(rule.when) or "—")
+            (self._raised(rule), self._term(rule.after) if rule.after else "—", self._when(rule.when) or "—")
             for rule in process.raise_
         )
         yield from self._table("raises", "raise_heads", rows)
@@ -385,10 +394,8 @@ class _Teller:
     def _fact(self, key: str) -> str:
         if key in self.process.facts:
             return self.process.facts[key].title(self.language)
-        if key in COUNTED:
-            return COUNTED[key][self._column]
-        if key in COUNTED:
-            return COUNTED[key][self._column]
+        if key in UNSHOWN:
+            return UNSHOWN[key][self._column]
         return BY_KEY[key].title(self.language) if key in BY_KEY else key
 
 

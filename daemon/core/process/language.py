@@ -9,7 +9,7 @@ from functools import cached_property
 from pydantic import Field, model_validator
 
 from daemon.core.case import Severity, Status
-from daemon.core.fields import BY_KEY, GIVABLE, Kind
+from daemon.core.fields import BY_KEY, GIVABLE, UNSHOWN, Kind
 from daemon.core.process.after import Raising, Recurrence
 from daemon.core.process.duty import Duty
 from daemon.core.process.letter import Letter
@@ -347,6 +347,8 @@ class Process(Part):
             return in_language(self.documents[key].title, language)
         if key in self.facts:
             return self.facts[key].title(language)
+        if key in UNSHOWN:
+            return UNSHOWN[key][not language.startswith("zh")]
         return BY_KEY[key].title(language) if key in BY_KEY else key
 
     def part_words(self, key: str) -> Words:

@@ -90,7 +90,16 @@ When = Annotated[tuple[Mapping[str, Names | Bound], ...], BeforeValidator(one_or
 
 def holds(when: When, case: Case) -> bool:
     """Tell whether the facts are as a condition asks; one that asks nothing holds."""
-    return not when or any(all(_is(case, fact, test) for fact, test in table.items()) for table in when)
+    return met(when, case) is not None
+
+
+def met(when: When, case: Case) -> tuple[str, ...] | None:
+    """Return the facts of the first table that is as it asks, none for a condition that asks nothing.
+
+    None where no table holds.
+    """
+    tables = when or ({},)
+    return next((tuple(one) for one in tables if all(_is(case, fact, test) for fact, test in one.items())), None)
 
 
 def _is(case: Case, fact: str, test: tuple[str, ...] | Bound) -> bool:

@@ -116,7 +116,9 @@ def _raises(process: Process, known: frozenset[str]) -> Iterator[Place]:
         if rule.id in seen:
             yield (*place, "id"), f"two rules that raise the grade are called {rule.id!r}; give one another id"
         seen.add(rule.id)
-        if rule.grade not in GRADES:
+        if not rule.grade and not rule.by:
+            yield place, f"rule {rule.id!r} does not say how high it raises; say `grade`, or `by = 1`"
+        elif rule.grade and rule.grade not in GRADES:
             yield (*place, "grade"), f"{rule.grade!r} is no grade; there are {', '.join(GRADES)}"
         if not rule.after and not rule.when:
             yield place, f"rule {rule.id!r} would raise every case; say `after`, `when` or both"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from daemon.core.case import Severity
-from daemon.core.fields import BY_KEY, COUNTED, GIVABLE, Kind
+from daemon.core.fields import BY_KEY, GIVABLE, UNSHOWN, Kind
 from daemon.core.process.language import GRADES, LEDGER, MAY, OPENING, RECEIPT, REPORTER, Choice, Process, Step
 from daemon.core.process.parts import When
 from daemon.core.process.sound_after import KEY, unsound_after, unsound_counts, unsound_kinds
@@ -205,7 +205,7 @@ def _unknown_facts(process: Process) -> Iterator[Place]:
 def known_facts(process: Process) -> frozenset[str]:
     """Return the facts that a case of this process can have."""
     choices = [choice for task in (*process.step, *process.followup) for choice in task.choices.values()]
-    return frozenset({*BY_KEY, *COUNTED, *process.facts, *(key for choice in choices for key in choice.sets)})
+    return frozenset({*BY_KEY, *UNSHOWN, *process.facts, *(key for choice in choices for key in choice.sets)})
 
 
 def _facts(when: When) -> list[str]:

@@ -20,7 +20,7 @@ from daemon.passes.book.edits import Source, as_read, changes_of, decide_row, le
 from daemon.passes.book.requests import asked_for
 from daemon.passes.desk import Desk, Happening, decision
 from daemon.passes.recurrences import earlier_case, repeating
-from daemon.passes.register import longer_number
+from daemon.passes.register import class_of, longer_number
 from daemon.seams import BaseRow, CellValue
 
 # What is decided about a complaint is no part of its registration, and is read as a wish of its own beside it.
@@ -78,7 +78,11 @@ def registration(desk: Desk, typed: Mapping[str, Typed], source: Source) -> Regi
         case=desk.mint.case_id(),
         number="",
         profile=profile,
-        facts={**facts, **{key: fact for key, fact in words.items() if key not in typed}},
+        facts={
+            **facts,
+            **{key: fact for key, fact in words.items() if key not in typed},
+            **class_of(desk, _text(facts, "customer"), reporter),
+        },
         reporter=reporter,
         reporter_name=_text(facts, "contact_name"),
         subject=" ".join(filter(None, told))[:LONGEST_SUBJECT],
