@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -35,6 +36,9 @@ ITEM_KEYS = (
     "department",
 )  # fmt: skip
 BESIDE_CASES = frozenset({"ledger_gone"})  # mails of ours that belong to no case and ask something
+OUR_FOOTER = re.compile(
+    r"(?:本[邮郵]件由.{0,120}(?:系统自动发送|系統自動寄送)|Sent automatically by the complaint desk)"
+)
 REPORT_ENDINGS = (".docx", ".doc", ".xlsx", ".xls", ".pdf", ".wps", ".et")
 
 
@@ -230,11 +234,11 @@ def _sections(message: Message, thread: Thread, own: str, role: FromRole) -> dic
 
 
 def _filled_form(thread: Thread, own: str) -> dict[str, str]:
-    """Two filled headings in the quoted form are an answer; one may be our own footer below the last heading."""
+    """Two filled headings in the quoted form are an answer; what stands in our own footer fills none."""
     if not thread.below or (own.strip() and not replies.says(r"见下|如下|已填|below|见附|填", own)):
         return {}
-    form = own_words(thread.below[0].text)
-    found = replies.sections_of((False, line) for line in form.split("\n"))
+    form = OUR_FOOTER.split(own_words(thread.below[0].text))[0]
+    found = replies.sections_of((False, line) for line in form.split("\n") if not codes_in(line))
     return found if len(found) > 1 else {}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from daemon.core.case import Case, Section
@@ -11,9 +11,11 @@ from daemon.core.directory import Directory
 from daemon.core.giving import facts_of, missing, papers_of
 from daemon.core.notice import Notice
 from daemon.core.process import Process, Step, in_language
+from daemon.core.review_hints import is_asked, review_hints
 from daemon.core.roles import recipients
 from daemon.notices.formats import Format
 from daemon.notices.plain import one_line, plain
+from daemon.words import shipped_review
 
 LONGEST_SECTION = 2000
 
@@ -41,6 +43,14 @@ class SectionRow:
     title: str
     text: str
     by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HintRow:
+    """What a reviewer would refuse in a section: its title, and what it lacks (a word of `review_hints.Lack`)."""
+
+    title: str
+    lack: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +89,15 @@ class Reader:
             return "the system" if self.format.is_english else "系统"
         person = self.directory.people.get(who) or self.directory.person(who)
         return one_line(person.name if person else who)
+
+
+def hint_rows(keys: Collection[str], reader: Reader) -> Iterator[HintRow]:
+    """Yield what a reviewer would refuse in these sections of the case."""
+    case = reader.case
+    told = {key: one.text for key, one in case.sections.items()} if case else {}
+    for hint in review_hints(told, shipped_review()):
+        if hint.section in keys and is_asked(hint.lack, hint.section, reader.process):
+            yield HintRow(section_title(hint.section, reader), hint.lack.value)
 
 
 def step_view(step: Step, reader: Reader) -> StepView:

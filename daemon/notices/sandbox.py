@@ -9,12 +9,12 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from daemon.notices.buttons import Button
 from daemon.notices.letter import LetterView
-from daemon.notices.rows import FactRow, SectionRow, StepView
+from daemon.notices.rows import FactRow, HintRow, SectionRow, StepView
 from daemon.notices.view import View
 
 # What we hand to templates ourselves.  Jinja refuses names that begin with `_`, lead into the interpreter or change a
 # value, whatever the value is; none of these is such a name (a test asks), so it need not look at the value each time.
-KINDS = (View, StepView, FactRow, SectionRow, Button, LetterView)
+KINDS = (View, StepView, FactRow, HintRow, SectionRow, Button, LetterView)
 HARMLESS = frozenset(one.name for kind in KINDS for one in fields(kind) if not one.name.startswith("_"))
 
 

@@ -25,9 +25,11 @@ from daemon.notices.plain import one_line, plain
 from daemon.notices.rows import (
     LONGEST_SECTION,
     FactRow,
+    HintRow,
     Reader,
     SectionRow,
     StepView,
+    hint_rows,
     section_rows,
     section_text,
     section_title,
@@ -82,6 +84,7 @@ class View:
     sections: tuple[SectionRow, ...]
     taken: tuple[SectionRow, ...]
     missing: tuple[str, ...]
+    hints: tuple[HintRow, ...]
     evidence: tuple[str, ...]
     filed: str
     earlier: str
@@ -141,6 +144,7 @@ def view(
         sections=tuple(section_rows(case.sections, reader)) if case else (),
         taken=tuple(_taken(reader)),
         missing=tuple(titles_of(notice.values.get("missing", ()), reader)),
+        hints=tuple(_hints(reader)),
         evidence=tuple(one_line(e.name, 100) for e in case.evidence) if case and notice.evidence else (),
         filed=one_line(str(notice.values.get("filed", ""))),
         earlier=one_line(str(notice.values.get("earlier", ""))),
@@ -226,6 +230,14 @@ def _taken(reader: Reader) -> Iterator[SectionRow]:
     for key, title in zip(given, titles_of(tuple(given), reader), strict=True):
         text = given[key] if isinstance(given, Mapping) else _given(known.get(key, key), reader)
         yield SectionRow(key, title, section_text(str(text), reader))
+
+
+def _hints(reader: Reader) -> Iterator[HintRow]:
+    """Yield what a reviewer would refuse: in what an answer gave, or in all that is to be reviewed."""
+    if reader.notice.template == "recorded":
+        yield from hint_rows(tuple(reader.notice.values.get("sections", ())), reader)
+    elif reader.notice.template == "review" and reader.case:
+        yield from hint_rows(tuple(reader.case.sections), reader)
 
 
 def _given(key: str, reader: Reader) -> str:

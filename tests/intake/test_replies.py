@@ -17,11 +17,13 @@ SAID = [
     (NOTICE, WORKER, "已阅，安排人员去现场", Intent.ACKNOWLEDGE),
     (NOTICE, WORKER, "这个不是我们部门的责任", Intent.DISPUTE),
     (NOTICE, WORKER, "与我部无关", Intent.DISPUTE),
+    (NOTICE, WORKER, "不是我们部门责任，请转技术部", Intent.DISPUTE),
     (NOTICE, WORKER, "请转技术部处理", Intent.TRANSFER),
     (NOTICE, WORKER, "建议由物流部负责", Intent.TRANSFER),
     (NOTICE, WORKER, "临时措施：在库全检", Intent.ANSWER),
     (REVIEW, MANAGER, "同意", Intent.APPROVE),
     (REVIEW, MANAGER, "没有不同意见，可以发给客户", Intent.APPROVE),
+    (REVIEW, MANAGER, "没有退回意见", Intent.APPROVE),  # a bare one is no plain verdict, so nobody is held to it
     (REVIEW, MANAGER, "Approved, thanks.", Intent.APPROVE),
     (REVIEW, MANAGER, "不同意。D5没有时间节点。", Intent.REJECT),
     (REVIEW, MANAGER, "D4分析不够深入，不予通过", Intent.REJECT),
@@ -30,6 +32,9 @@ SAID = [
     (REVIEW, MANAGER, "如果D6补齐就同意", Intent.UNKNOWN),
     (REVIEW, MANAGER, "通过分析发现还有疑问", Intent.UNKNOWN),
     (CLOSE, CUSTOMER, "满意", Intent.CONFIRM),
+    (CLOSE, CUSTOMER, "同意关闭", Intent.CONFIRM),
+    (CLOSE, CUSTOMER, "还需再观察", Intent.UNKNOWN),
+    (CLOSE, CUSTOMER, "谢谢！还需再观察一段时间。", Intent.UNKNOWN),
     (CLOSE, CUSTOMER, "We accept the 8D, you can close the case.", Intent.CONFIRM),
     (CLOSE, CUSTOMER, "不满意，问题还在", Intent.DISSATISFIED),
     (CLOSE, CUSTOMER, "不能接受这个结果", Intent.DISSATISFIED),
@@ -305,3 +310,45 @@ def test_a_short_last_line_that_says_something_is_no_signature(line):
 )
 def test_a_line_about_the_writer_is_a_signature_still(line):
     assert own_words(f"已经换货完成。\n孙大鹏\n{line}", "孙大鹏") == "已经换货完成。"
+
+
+def test_that_there_is_nothing_to_send_back_is_no_plain_verdict():
+    assert not is_plain_verdict("没有退回意见")
+
+
+FORM_BELOW = """\
+{mark}发件人：宏远精密 <complaints@hongyuan.example>
+{mark}主题：[客诉 2611003] 请处理
+{mark}
+{mark}临时措施：
+{own}客户端 3000 件已隔离，成品库 1200 件全检
+{mark}发生原因：
+{own}补正值输入错误
+{own}没有防错
+{mark}流出原因：
+{own}首件检查表没有内径
+{mark}永久措施：
+{mark}--------------------------------
+{mark}本邮件由宏远精密部件有限公司客诉管理系统自动发送。
+{mark}客诉编号 2611003　校验码 KS-ABCD-EFGH-IJKL-MN23
+"""
+
+
+@pytest.mark.parametrize(
+    ("head", "mark", "own"),
+    [
+        ("", "> ", ""),
+        ("答复写在下面：\n\n", "> ", ""),
+        ("见下\n\n------------------ 原始邮件 ------------------\n", "", ""),
+        ("见下\n\n-----Original Message-----\n", "", ""),
+        ("已填，见下。\n\n________________________________\n", "", ""),
+    ],
+)
+def test_answers_filled_into_the_quoted_form_are_read(reading, head, mark, own):
+    found = reading(SUBJECT, head + FORM_BELOW.format(mark=mark, own=own), WORKER, In_Reply_To=NOTICE).reply
+    assert found.intent is Intent.ANSWER
+    assert found.sections == {
+        "D3": "客户端 3000 件已隔离，成品库 1200 件全检",
+        "D4_occurrence": "补正值输入错误\n没有防错",
+        "D4_escape": "首件检查表没有内径",
+    }
