@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 # key → what stands before the colon (or in the cell to the left), without spaces, in lower case.
 # A label that is read in order not to be mistaken for another fact has the key "".
@@ -182,6 +183,11 @@ PARENTHESIS = re.compile(r"[(（].*?[)）]|[*★]")
 
 def key_of(label: str) -> str | None:
     """Return the key that a label means, "" for one that is no fact of ours, None when it is no label."""
+    return _key_of(label) if len(label) <= 2 * LONGEST else None
+
+
+@lru_cache(maxsize=4096)
+def _key_of(label: str) -> str | None:
     plain = unicodedata.normalize("NFKC", label).lower()
     folded = re.sub(r"[\s\u3000]+", "", plain).strip(".:：、#*-…·")
     for name in (folded, PARENTHESIS.sub("", folded).strip("."), *_in_each_language(plain), *_of_whom(folded)):
@@ -231,7 +237,7 @@ def _two_in_one(line: str) -> list[str]:
 def labelled(line: str) -> tuple[str, str] | None:
     """Return (key, value) of a line `label: value`, or None when the line begins with no label we know."""
     match = LABELLED.match(line.lstrip(" \t\u3000"))
-    if not match or len(match[1]) > 2 * LONGEST:
+    if not match:
         return None
     key = key_of(match[1])
     if key == "phenomenon" and BARE_FAULT.fullmatch(match[1].strip()) and re.match(r"\s*\d", match[2]):
