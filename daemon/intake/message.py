@@ -22,6 +22,7 @@ from daemon.intake.names import attachment_name
 from daemon.intake.reading import Attachment, Closed, Form
 
 MAX_TEXT = 250_000  # characters of a text before its lines are joined
+DEEPEST_ENCODED = 3  # mails encoded in mails, each to be decoded and parsed anew; one further down stays a file
 NO_EVIDENCE = {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature",
                "application/ms-tnef", "text/calendar", "text/vcard", "text/x-vcard", "application/ics"}  # fmt: skip
 NO_EVIDENCE_NAMES = (".p7s", ".asc", ".ics", ".vcf", "winmail.dat")
@@ -134,7 +135,7 @@ def _collect(part: Mime, found: _Collected, depth: int) -> None:
     attached = (part.get_content_disposition() or "") == "attachment"
     if kind in MAILS:
         found.mails += _inner(part, depth)
-    elif name.lower().endswith(".eml") and kind not in REPORT_PARTS:
+    elif name.lower().endswith(".eml") and kind not in REPORT_PARTS and depth < DEEPEST_ENCODED:
         found.mails.append(_attached_bytes(_data(part), depth))
     elif name.lower().endswith(".msg") or kind in MSG_TYPES:
         found.files.append(_saved(part, name, found, depth))
@@ -180,7 +181,8 @@ def _inner(part: Mime, depth: int) -> list[Message]:
     """Return the mail that a part is; some programs encode it, which RFC 2046, section 5.2.1, forbids."""
     payload = part.get_payload()
     mails = [inner for inner in payload if isinstance(inner, Mime)] if isinstance(payload, list) else []
-    if len(mails) == 1 and not mails[0].keys() and header(part, "Content-Transfer-Encoding").lower() == "base64":
+    is_encoded = len(mails) == 1 and not mails[0].keys() and depth < DEEPEST_ENCODED
+    if is_encoded and header(part, "Content-Transfer-Encoding").lower() == "base64":
         try:
             return [_attached_bytes(base64.b64decode(str(mails[0].get_payload())), depth)]
         except binascii.Error:

@@ -1,5 +1,6 @@
 """Hostile mails: refused with a reason, quickly, or read without harm."""
 
+import base64
 import io
 import os
 import sys
@@ -246,6 +247,14 @@ def test_of_very_many_attached_mails_some_are_read(directory, known):
     read(few, directory, known)
     split = quotes.split.__code__
     assert calls_of(split, lambda: read(many, directory, known)) == calls_of(split, lambda: read(few, directory, known))
+
+
+def test_mails_encoded_in_mails_are_opened_some_deep_and_then_kept_as_files(directory, known):
+    raw = HEAD + b"\r\ninnermost"
+    for number in range(5):
+        head = b'Content-Type: a/b; name="%d.eml"\r\nContent-Transfer-Encoding: base64\r\n\r\n' % number
+        raw = HEAD + head + base64.encodebytes(raw)
+    assert [file.name for file in read(raw, directory, known).attachments] == ["1.eml"]
 
 
 def calls_of(code, work):
