@@ -34,7 +34,7 @@ bench: .venv/.ready   ## 1,000 mails through real servers, each stage beside its
 	@$(BIN)/python -m tests.bench.ledger
 	@$(BIN)/python -m tests.bench.understand
 
-costly: .venv/.ready  ## what hostile mails of 5 and 50 MB cost to read, a line for each of 76 kinds (COSTLY_MB=5: less)
+costly: .venv/.ready  ## what hostile mails of 5 and 50 MB cost to read, a line for each of 81 kinds (COSTLY_MB=5: less)
 	@$(BIN)/python -m tests.bench.costly
 
 score: .venv/.ready   ## what is read in two corpora of complaint mails, beside what a clerk reads in them

@@ -29,7 +29,7 @@ from daemon.intake.sameness import content_key_of_bytes
 
 Expected = TypeVar("Expected", Key, Read)
 CHILD = "daemon.adapters.reading_child"
-LARGE = 1024 * 1024  # bytes; up to here the costliest mails take the daemon 0.4 s and 30 MB (docs/understanding.md)
+LARGE = 1024 * 1024  # bytes; up to here the costliest mails take the daemon 0.8 s and 40 MB (docs/understanding.md)
 MOST_SAID = 8 * 1024 * 1024  # bytes of a message of the child's that is no file; a text has 60,000 characters
 TIMES_OVER = 4  # what a file of Outlook holds comes beside it, and base64 is a quarter smaller decoded
 MOST_QUESTIONS = 20_000  # a header of 16 KB holds 3,000 Message-IDs
