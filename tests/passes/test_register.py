@@ -66,4 +66,4 @@ def test_what_a_colleague_notes_above_a_forwarded_complaint_fills_what_it_lacks(
 def test_the_facts_that_a_profile_adds_are_read_by_its_labels(desk):
     desk.mail(f"李娜 <{LI}>", "投诉", FORM.format(bad=30, symptom=SLIGHT) + "\n职务：品质主管\n客户日用量：4000件/天\n")
     row = desk.row()
-    assert (row["contact_post"], row["daily_use"]) == ("品质主管", "4000件/天")
+    assert (row["contact_post"], row["daily_use"]) == ("品质主管", 4000)

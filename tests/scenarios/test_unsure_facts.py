@@ -79,4 +79,4 @@ def test_the_case_remembers_where_the_mail_says_it(desk):
 
 def test_what_stands_beside_a_label_of_the_profile_has_its_place_too(desk):
     case = complain(desk, FORM.format(bad=30, symptom=SLIGHT).replace("订单号", "客户日用量：2000件\n订单号"))
-    assert case.fact("daily_use") == case.facts["daily_use"].place.words == "2000件"
+    assert (case.fact("daily_use"), case.facts["daily_use"].place.words) == (2000, "2000")
