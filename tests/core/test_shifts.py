@@ -230,7 +230,10 @@ def test_more_time_or_a_later_start_is_never_due_earlier(calendar, one, other, a
     first, second = sorted((one, other))
     due = calendar.add(first, Duration(amount, unit))
     assert due <= calendar.add(first, Duration(amount + 1, unit))
-    assert due <= calendar.add(second, Duration(amount, unit))
+    later = calendar.add(second, Duration(amount, unit))
+    if unit is Unit.MO:  # of a month that has no such day it is the last day, at the hour of the start
+        due, later = (each.astimezone(calendar.zone).date() for each in (due, later))
+    assert due <= later
 
 
 @given(calendars(), instants())
