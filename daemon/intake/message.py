@@ -18,7 +18,7 @@ from daemon.intake.headers import header
 from daemon.intake.html import MAX_HTML, has_table, text_of
 from daemon.intake.limits import MAX_DEPTH, TOO_MUCH, UnreadableMail, check_head, check_limits, readable
 from daemon.intake.mapi import NotOutlook
-from daemon.intake.names import attachment_name
+from daemon.intake.names import attachment_name, safe_name
 from daemon.intake.reading import Attachment, Closed, Form
 
 MAX_TEXT = 250_000  # characters of a text before its lines are joined
@@ -229,7 +229,7 @@ def unflowed(text: str) -> str:
 
 def _attachment(file: _File, html: str) -> Attachment:
     kind, part = file.part.get_content_type(), file.part
-    shown = file.name or f"attachment.{part.get_content_subtype()[:20]}"
+    shown = file.name or safe_name(f"attachment.{part.get_content_subtype()[:20]}")
     evidence = bool(file.closed) or (kind not in NO_EVIDENCE and not shown.lower().endswith(NO_EVIDENCE_NAMES))
     if pictures.is_picture(kind, shown):
         content_id = header(part, "Content-ID").strip("<> ")

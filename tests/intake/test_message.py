@@ -9,6 +9,7 @@ from daemon.intake.charsets import decode
 from daemon.intake.headers import decode_words, strict_mailbox
 from daemon.intake.html import text_of
 from daemon.intake.message import parse, unflowed
+from daemon.intake.names import safe_name
 
 
 @pytest.mark.parametrize(
@@ -110,3 +111,11 @@ def test_files_of_an_attached_mail_are_found():
     message = parse(outer.as_bytes())
     assert [mail.subject for mail in message.mails] == ["端子偏黄"]
     assert [file.name for file in message.files] == ["报告.pdf"]
+
+
+@pytest.mark.parametrize("kind", [b"application/pd\r\n f", b"application/p\\d..", b"application/\x07:pdf"])
+def test_a_file_without_a_name_is_called_by_its_kind_and_safely(kind):
+    raw = b"Content-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\nContent-Type: %s\r\n" % kind
+    (file,) = parse(raw + b"Content-Disposition: attachment\r\n\r\nx\r\n--B--\r\n").files
+    assert file.name
+    assert file.name == safe_name(file.name)
