@@ -11,6 +11,7 @@ from daemon.core.case import Case
 from daemon.core.commands import FailAddress, File
 from daemon.intake.headers import sender_of
 from daemon.intake.limits import UnreadableMail
+from daemon.intake.read import BESIDE_CASES
 from daemon.intake.reading import Closed, MailKind, Reading
 from daemon.intake.sameness import called
 from daemon.passes.absence import note_absence
@@ -193,10 +194,10 @@ def _read(desk: Desk, record: MailRecord, now: datetime, *, insist: bool) -> Rea
 def _reply(letter: Letter) -> Iterator[Happening]:
     """Carry out what a reply wishes; one that tells of another trouble than its case is a complaint of its own.
 
-    One that belongs to no case answers what we asked about the ledger.
+    One to a question that belongs to no case answers what we asked about the ledger.
     """
     answered = letter.reading.reply.answers if letter.reading.reply else None
-    if answered and not answered.case:
+    if answered and answered.about in BESIDE_CASES and not letter.reading.case_ref:
         yield from answer_about_rows(letter)
         return
     another, case = another_complaint(letter), letter.case()

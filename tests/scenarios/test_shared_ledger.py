@@ -291,6 +291,15 @@ def test_an_answer_to_an_earlier_question_deletes_none_of_the_rows_that_are_gone
     assert not asked.sent
 
 
+def test_an_answer_whose_subject_names_a_case_is_about_that_case(asked):
+    question = asked.last(WANG, "少了 10 行")
+    asked.mail(
+        f"王晓燕 <{WANG}>", "答复: [客诉 2611002] 请暂停", "暂停：等客户寄样品", In_Reply_To=question.mail["Message-ID"]
+    )
+    assert asked.desk.store.case_numbered("2611002").is_held
+    assert not asked.desk.store.ledger_gone()
+
+
 def test_nobody_but_who_was_asked_says_what_becomes_of_the_rows(asked):
     asked.press(LI, asked.last(WANG, "少了 10 行"), "确认删除")
     asked.tick()
